@@ -1,0 +1,1 @@
+"""What the assistant asks, says and decides: pure of channels, databases and clocks."""

@@ -1,0 +1,87 @@
+"""How a dialog is declared: an ordered list of questions, and what to do when all are answered.
+
+Words stand beside the dialog, each rendered with `answers`, `labels` (each answer as the participant saw it) and `today`:
+
+- `<dialog>/<question>.jinja` asks the question,
+- `<dialog>/summary.jinja` shows the answers when the dialog `confirms`,
+- `<dialog>/labels.jinja` has a line `question: Short title` for each question, for "which answer shall we change?".
+
+The engine owns everything dialogs have in common: interruptions, cancel, back, correct, skip, help, misses, digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Protocol
+
+from dialogs.messages import Choice, Inbound, Reply, Understanding
+
+if TYPE_CHECKING:
+    from dialogs.turns import Turn
+
+Answers = Mapping[str, Any]
+
+
+class Unreadable(Exception):
+    """The answer cannot be read. `words` names the template that says, kindly, what is expected."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+
+class Reader(Protocol):
+    """Reads the answer to one question into a JSON value; raises `Unreadable`.
+
+    `today` is the participant's own date. A picked choice never comes here: its id is the answer.
+    """
+
+    def __call__(self, inbound: Inbound, understanding: Understanding | None, today: date) -> Any: ...  # noqa: ANN401
+
+
+@dataclass(frozen=True)
+class Opens:
+    """A handler's, or a finished dialog's, way to open a dialog with what is already known."""
+
+    dialog: str
+    prefilled: Answers = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of a dialog."""
+
+    name: str
+    read: Reader
+    #: Answers offered as buttons; a choice's id is the value that is stored.
+    choices: tuple[Choice, ...] = ()
+    #: Not asked when this holds for the answers so far.
+    skip_when: Callable[[Answers], bool] = lambda _: False
+    #: The participant may leave it out; the answer is then None.
+    optional: bool = False
+    #: Any text is an answer, so only a clear question interrupts.
+    free_text: bool = False
+    #: Offer the channel's button for sharing one's own number.
+    asks_contact: bool = False
+
+
+@dataclass(frozen=True)
+class Dialog:
+    """A declared dialog."""
+
+    name: str
+    questions: tuple[Question, ...]
+    complete: Callable[[Turn, Answers], Awaitable[Reply | Opens]]
+    #: Show the answers and ask "is this right?" before `complete`; any answer can be corrected there.
+    confirms: bool = False
+    #: Answers that follow from the message which opened the dialog and from what is already known: nothing is asked twice.
+    prefill: Callable[[Turn], Awaitable[Answers]] | None = None
+
+    def question(self, name: str) -> Question:
+        """The question of that name; raises `KeyError`."""
+        for question in self.questions:
+            if question.name == name:
+                return question
+        raise KeyError(name)

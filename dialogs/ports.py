@@ -1,0 +1,163 @@
+"""What the dialogs need to know and to have done, named here and fulfilled by `storage`.
+
+Everything happens inside the transaction of the turn: it is done when the reply is stored, or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from social_security.programmes import Programme, Scheme
+from social_security.segments import Segment
+
+
+class Purpose(StrEnum):
+    """What personal data may be used for; each needs its own consent."""
+
+    CONTACT = "contact"
+    NUDGES = "nudges"
+
+
+class HandoffReason(StrEnum):
+    """Why a person is needed."""
+
+    ASKED = "asked"
+    NOT_UNDERSTOOD = "not_understood"
+    EMERGENCY = "emergency"
+    PRIVACY = "privacy"
+    NOT_HELPED = "not_helped"
+    FAILED_TURN = "failed_turn"
+
+
+class Urgency(StrEnum):
+    """How soon a complaint needs a person."""
+
+    NORMAL = "normal"
+    URGENT = "urgent"
+
+
+class ComplaintState(StrEnum):
+    """Where a complaint stands."""
+
+    RECEIVED = "received"
+    UNDER_REVIEW = "under_review"
+    DECIDED = "decided"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class NewComplaint:
+    """A complaint as the participant told it."""
+
+    scheme: Scheme | None
+    category: str
+    story: str
+    place: str | None
+    urgency: Urgency
+    file_ids: tuple[int, ...]
+    promised_on: date
+
+
+@dataclass(frozen=True)
+class ComplaintFacts:
+    """A complaint of this participant."""
+
+    number: str
+    scheme: Scheme | None
+    category: str
+    state: ComplaintState
+    received_at: datetime
+    promised_on: date
+    last_word: str | None = None
+
+
+@dataclass(frozen=True)
+class NewLead:
+    """Somebody who wants an agent to get in touch, with what was already found out."""
+
+    name: str
+    phone: str
+    segment: Segment
+    occupation: str | None
+    place: str | None
+    answers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NewMembership:
+    """A membership the participant wants to be reminded of. The amount is in rupiah a month, if known."""
+
+    scheme: Scheme
+    segment: Segment
+    programmes: tuple[Programme, ...]
+    monthly_amount: int | None
+    #: First contribution month that is still to be paid.
+    first_month: date
+    sponsored: bool = False
+
+
+@dataclass(frozen=True)
+class MembershipFacts:
+    """A membership of this participant, with the next contribution month that is not paid."""
+
+    scheme: Scheme
+    segment: Segment
+    programmes: tuple[Programme, ...]
+    monthly_amount: int | None
+    next_month: date
+    due_on: date
+    sponsored: bool
+
+
+class Case(Protocol):
+    """One participant's case: what is known, and what can be recorded, inside one turn."""
+
+    async def display_name(self) -> str | None:
+        """The name the channel gave, for a greeting; never proof of identity."""
+
+    async def has_consent(self, purpose: Purpose) -> bool:
+        """Whether the participant agreed, and did not withdraw."""
+
+    async def give_consent(self, purpose: Purpose, text_version: str) -> None:
+        """Record that the participant agreed to that version of the text, now, with this message as proof."""
+
+    async def leave_contact(self, lead: NewLead) -> str:
+        """Keep the contact for an agent; returns its number. Raises `ConsentMissing` without consent."""
+
+    async def file_complaint(self, complaint: NewComplaint) -> str:
+        """Keep the complaint; returns its number."""
+
+    async def complaints(self) -> Sequence[ComplaintFacts]:
+        """This participant's complaints, newest first."""
+
+    async def complaint(self, number: str) -> ComplaintFacts | None:
+        """The complaint of that number if it is this participant's, else nothing."""
+
+    async def memberships(self) -> Sequence[MembershipFacts]:
+        """This participant's memberships that are known here."""
+
+    async def keep_membership(self, membership: NewMembership) -> MembershipFacts:
+        """Keep or replace the membership in that scheme."""
+
+    async def report_payment(self, scheme: Scheme, month: date) -> None:
+        """Record that the participant says this contribution month is paid; it is not nudged any more."""
+
+    async def nudges_wanted(self) -> bool:
+        """Whether the participant wants nudges."""
+
+    async def want_nudges(self, *, wanted: bool) -> None:
+        """Turn nudges on or off."""
+
+    async def request_person(self, reason: HandoffReason) -> None:
+        """Put the conversation on the waiting list (once); the bot goes on helping meanwhile."""
+
+    async def rate_article(self, slug: str, *, helped: bool) -> None:
+        """Record whether an article helped."""
+
+
+class ConsentMissing(Exception):
+    """Personal data may not be kept: the participant has not agreed."""
