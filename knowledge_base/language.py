@@ -1,0 +1,88 @@
+"""Words of a question, as they are compared: without slang, endings and typing mistakes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import snowballstemmer
+import yaml
+
+LANGUAGE = Path(__file__).parent / "language.yml"
+
+WORD = re.compile(r"[a-z0-9]+")
+STRETCHED = re.compile(r"([a-z])\1{2,}")
+STRETCHED_END = re.compile(r"([aiueo])\1+\b")
+SHORT_NYA = re.compile(r"(?<=[a-z]{3})x\b")
+#: Letter groups catch typing mistakes; shorter words are left whole.
+GROUP = 3
+SHORTEST_GROUPED = 5
+
+
+def features(text: str) -> list[str]:
+    """What a text is compared by: the stems of its words, and letter groups (`~abc`) of the longer ones."""
+    stems = words(text)
+    return stems + [group for stem in stems for group in _letter_groups(stem)]
+
+
+def written_date(day: date) -> str:
+    """A date as people write it: `20 November 2026`."""
+    return f"{day.day} {written_month(day)}"
+
+
+def written_month(day: date) -> str:
+    """A month as people write it: `November 2026`."""
+    return f"{_table()['months'][day.month - 1]} {day.year}"
+
+
+def words(text: str) -> list[str]:
+    """The stems of a text's words in their order, slang replaced, empty words left out."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    plain = STRETCHED_END.sub(r"\1", STRETCHED.sub(r"\1", plain))
+    plain = SHORT_NYA.sub("nya", plain)
+    plain = _synonyms().sub(lambda match: _meanings()[match[0]], " ".join(WORD.findall(plain)))
+    return [_stem(word) for word in plain.split() if word not in _empty_words()]
+
+
+@lru_cache(maxsize=20_000)
+def _stem(word: str) -> str:
+    return str(_stemmer().stemWord(word))
+
+
+@lru_cache(maxsize=20_000)
+def _letter_groups(stem: str) -> tuple[str, ...]:
+    if len(stem) < SHORTEST_GROUPED:
+        return ()
+    framed = f"_{stem}_"
+    return tuple(f"~{framed[start : start + GROUP]}" for start in range(len(framed) - GROUP + 1))
+
+
+@cache
+def _stemmer() -> Any:
+    return snowballstemmer.stemmer("indonesian")
+
+
+@cache
+def _table() -> dict[str, Any]:
+    table: dict[str, Any] = yaml.safe_load(LANGUAGE.read_text(encoding="utf-8"))
+    return table
+
+
+@cache
+def _meanings() -> dict[str, str]:
+    return {variant: meaning for meaning, variants in _table()["same"].items() for variant in variants}
+
+
+@cache
+def _synonyms() -> re.Pattern[str]:
+    longest_first = sorted(_meanings(), key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b")
+
+
+@cache
+def _empty_words() -> frozenset[str]:
+    return frozenset(_table()["empty"])
