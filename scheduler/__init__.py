@@ -1,0 +1,1 @@
+"""Jobs that the clock starts: planning nudges, watching time targets, housekeeping."""

@@ -1,0 +1,1 @@
+"""Everything that must not be lost is a row: models, encryption, queries, migrations."""

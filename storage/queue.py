@@ -1,0 +1,28 @@
+"""The queue of turns: Procrastinate on the same database, deferred inside the caller's transaction.
+
+A job carries the conversation's id and nothing else: it says "somebody wrote here". Its lock keeps one
+conversation in order; its worker takes the oldest message that is not answered yet.
+"""
+
+from __future__ import annotations
+
+from procrastinate import App, PsycopgConnector
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.database import driver_connection
+
+TURNS = "turns"
+TAKE_TURN = "take_turn"
+
+
+def open_queue(url: str, *, pool_size: int = 4) -> App:
+    """The queue on that database. Opening and closing it is the caller's."""
+    return App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=pool_size))
+
+
+async def defer_turn(queue: App, session: AsyncSession, conversation_id: int) -> None:
+    """Ask for a turn in that conversation, in the transaction of the session: a rollback takes it along."""
+    task = queue.configure_task(
+        TAKE_TURN, queue=TURNS, lock=f"conversation {conversation_id}", connection=await driver_connection(session)
+    )
+    await task.defer_async(conversation_id=conversation_id)
