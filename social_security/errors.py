@@ -9,7 +9,7 @@ class SocialSecurityError(Exception):
     """Anything this package refuses."""
 
 
-class InvalidQuestion(SocialSecurityError, ValueError):  # noqa: N818 - named for what was asked
+class InvalidQuestion(SocialSecurityError, ValueError):
     """The question cannot be computed; the message says what was expected."""
 
 
@@ -41,7 +41,7 @@ class NotANik(InvalidQuestion):
         super().__init__(f"a NIK has exactly 16 digits, found {digits}")
 
 
-class NoRule(SocialSecurityError, LookupError):  # noqa: N818 - the field's own words
+class NoRule(SocialSecurityError, LookupError):
     """No rule we hold is valid on that date."""
 
     def __init__(self, what: str, on: date) -> None:
@@ -56,9 +56,7 @@ class NotYetPublished(NoRule):
     def __init__(self, what: str, on: date, known_until: date) -> None:
         super().__init__(what, on)
         self.known_until = known_until
-        self.args = (
-            f"{what} for {on.isoformat()} is not published yet, known until {known_until.isoformat()}",
-        )
+        self.args = (f"{what} for {on.isoformat()} is not published yet, known until {known_until.isoformat()}",)
 
 
 class RegulationError(SocialSecurityError):
