@@ -155,7 +155,14 @@ class BundledPostgres:
             return [*dying, *command]
         entry = pwd.getpwnam(self.account)
         passing = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
-        return [*dying, f"--reuid={entry.pw_uid}", f"--regid={entry.pw_gid}", "--clear-groups", *passing, *command]
+        return [
+            *dying,
+            f"--reuid={entry.pw_uid}",
+            f"--regid={entry.pw_gid}",
+            "--clear-groups",
+            *passing,
+            *command,
+        ]
 
 
 def _quoted(folder: Path) -> str:

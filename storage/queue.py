@@ -23,6 +23,9 @@ def open_queue(url: str, *, pool_size: int = 4) -> App:
 async def defer_turn(queue: App, session: AsyncSession, conversation_id: int) -> None:
     """Ask for a turn in that conversation, in the transaction of the session: a rollback takes it along."""
     task = queue.configure_task(
-        TAKE_TURN, queue=TURNS, lock=f"conversation {conversation_id}", connection=await driver_connection(session)
+        TAKE_TURN,
+        queue=TURNS,
+        lock=f"conversation {conversation_id}",
+        connection=await driver_connection(session),
     )
     await task.defer_async(conversation_id=conversation_id)

@@ -68,7 +68,7 @@ def load_or_make_key(path: Path) -> Vault:
     """The vault of the key in that file; made on first start, readable by its owner only. Raises `ValueError`."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
-        with path.open("xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
             file.write(os.urandom(KEY_BYTES))
     except FileExistsError:
         pass

@@ -1,0 +1,36 @@
+"""The web app: chat, desk, channel webhooks, health."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from bot.desk.routes import router as desk
+from bot.services import Needs, Services
+from bot.webchat.routes import router as webchat
+
+
+def make_app(services: Services) -> FastAPI:
+    """The app over those services; it listens for news while it runs."""
+
+    @asynccontextmanager
+    async def running(_: FastAPI) -> AsyncIterator[None]:
+        async with services.news.listening():
+            yield
+
+    app = FastAPI(title="Pandu", lifespan=running, openapi_url=None)
+    app.state.services = services
+    app.include_router(webchat)
+    app.include_router(desk)
+    app.get("/health")(health)
+    return app
+
+
+async def health(services: Needs) -> dict[str, str]:
+    """Whether this process reaches the database."""
+    async with services.database.sessions() as session:
+        await session.execute(text("SELECT 1"))
+    return {"status": "ok"}

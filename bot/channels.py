@@ -1,0 +1,39 @@
+"""The contract of every channel that is sent to, and how its refusals are sorted."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from dialogs.messages import Reply
+
+
+class TryLater(Exception):
+    """The channel is busy or out of reach; after so many seconds it may be tried again."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"try again in {seconds} s")
+        self.seconds = seconds
+
+
+class Blocked(Exception):
+    """The participant does not let us write to them (any more)."""
+
+
+class Undeliverable(Exception):
+    """This message will never be accepted; the text says why."""
+
+
+class Channel(Protocol):
+    """Where messages go out."""
+
+    @property
+    def name(self) -> str:
+        """Name of the channel, as stored with contacts and messages."""
+
+    async def send(self, address: str, reply: Reply) -> str:
+        """Send a message; returns the channel's id of it. Raises `TryLater`, `Blocked` or `Undeliverable`."""
+
+
+def numbered_titles(reply: Reply) -> list[tuple[str, str]]:
+    """Id and button text of each choice; the digit shows that it can be typed as well."""
+    return [(choice.id, f"{digit} · {choice.title}") for digit, choice in enumerate(reply.choices, start=1)]

@@ -1,0 +1,56 @@
+"""The settings: environment variables, or a file `.env`. All have a default; the README's table explains them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).parent.parent
+
+
+class Settings(BaseSettings):
+    """What can be set from outside."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", populate_by_name=True)
+
+    home: Path = Field(default=PROJECT / "var", alias="PANDU_HOME")
+    database_url: SecretStr | None = Field(default=None, alias="DATABASE_URL")
+    host: str = Field(default="127.0.0.1", alias="PANDU_HOST")
+    port: int = Field(default=8000, alias="PANDU_PORT")
+    #: The address people reach us at, for links and the Telegram webhook; without it Telegram is polled.
+    public_url: str | None = Field(default=None, alias="PANDU_PUBLIC_URL")
+
+    nlu_url: str | None = Field(default=None, alias="PANDU_NLU_URL")
+    nlu_token: SecretStr | None = Field(default=None, alias="PANDU_NLU_TOKEN")
+    #: Seconds until the menu answers instead.
+    nlu_seconds: float = Field(default=2.0, alias="PANDU_NLU_SECONDS")
+
+    telegram_token: SecretStr | None = Field(default=None, alias="TELEGRAM_TOKEN")
+    telegram_api: str = Field(default="https://api.telegram.org", alias="TELEGRAM_API")
+    #: Messages a second over all chats; part of it is kept for replies.
+    telegram_rate: float = Field(default=28, alias="TELEGRAM_RATE")
+
+    turn_workers: int = Field(default=1, alias="PANDU_TURN_WORKERS")
+    turn_concurrency: int = Field(default=8, alias="PANDU_TURN_CONCURRENCY")
+
+    @property
+    def key_file(self) -> Path:
+        """The key that identity data is encrypted with. Back it up apart from the database."""
+        return self.home / "keys" / "pandu.key"
+
+    @property
+    def postgres_home(self) -> Path:
+        """Where the bundled Postgres lives."""
+        return self.home / "postgres"
+
+    @property
+    def model_file(self) -> Path:
+        """The language model that is served."""
+        return self.home / "models" / "nlu.tar.gz"
+
+    @property
+    def logs(self) -> Path:
+        """Where processes write what they print."""
+        return self.home / "logs"

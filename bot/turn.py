@@ -1,0 +1,244 @@
+"""The turn: the oldest unanswered message of a conversation is understood, answered and marked, exactly once.
+
+Rasa is asked before the transaction; inside it the conversation's row is locked, who holds it is read again, and the
+reply, the new state and everything the dialog recorded are stored together or not at all.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.intake import announce
+from bot.nlu import NluClient, NluUnavailable
+from dialogs.engine import respond
+from dialogs.messages import FileReference, Inbound, Reply, Understanding
+from dialogs.ports import HandoffReason
+from dialogs.routing import Catalogue
+from dialogs.state import DialogState
+from dialogs.turns import Turn
+from dialogs.words import Words
+from knowledge_base.library import Library
+from storage.case import StoredCase
+from storage.database import Database
+from storage.handoffs import request_person
+from storage.models import (
+    Author,
+    Contact,
+    Conversation,
+    Delivery,
+    Direction,
+    Holder,
+    Message,
+    Participant,
+    StoredFile,
+)
+
+log = logging.getLogger(__name__)
+
+#: A turn that fails so often is given up: the participant is told, and a person gets it.
+ATTEMPTS = 3
+#: Channels whose delivery is the committed row itself.
+DELIVERED_BY_ROW = frozenset({"web", "terminal"})
+
+
+@dataclass(frozen=True)
+class Assistant:
+    """What every turn needs."""
+
+    database: Database
+    nlu: NluClient | None
+    catalogue: Catalogue
+    library: Library
+    words: Words
+    clock: Callable[[], datetime]
+    #: Failed attempts by message, of this process; a crash does not count as one.
+    failures: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """How Rasa read a message, or that it could not be asked."""
+
+    understanding: Understanding | None = None
+    nlu_down: bool = False
+
+
+async def take_turn(assistant: Assistant, conversation_id: int) -> None:
+    """Answer the oldest unanswered message of a conversation, if there is one still."""
+    waiting = await _oldest_unanswered(assistant.database, conversation_id)
+    if waiting is None:
+        return
+    try:
+        heard = await _hear(assistant, waiting)
+        async with assistant.database.transaction() as session:
+            await _answer(assistant, session, conversation_id, waiting.id, heard)
+    except Exception:
+        if not await _give_up(assistant, conversation_id, waiting.id):
+            raise
+        log.exception("A turn failed for good", extra={"action": "turn_failed", "message_id": waiting.id})
+    assistant.failures.pop(waiting.id, None)
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    id: int
+    text: str
+    needs_reading: bool
+
+
+async def _oldest_unanswered(database: Database, conversation_id: int) -> _Waiting | None:
+    async with database.sessions() as session:
+        row = (
+            await session.execute(
+                select(Message.id, Message.text, Message.content, Conversation.holder)
+                .join(Conversation, Conversation.id == Message.conversation_id)
+                .where(
+                    Message.conversation_id == conversation_id,
+                    Message.direction == Direction.IN,
+                    Message.answered_at.is_(None),
+                )
+                .order_by(Message.id)
+                .limit(1)
+            )
+        ).one_or_none()
+    if row is None:
+        return None
+    readable = any(letter.isalnum() for letter in row.text) and "choice" not in row.content
+    return _Waiting(row.id, row.text, needs_reading=readable and row.holder != Holder.AGENT)
+
+
+async def _hear(assistant: Assistant, waiting: _Waiting) -> Heard:
+    if not waiting.needs_reading:
+        return Heard()
+    if assistant.nlu is None:
+        return Heard(nlu_down=True)
+    try:
+        return Heard(await assistant.nlu.understand(waiting.text))
+    except NluUnavailable:
+        return Heard(nlu_down=True)
+
+
+async def _answer(
+    assistant: Assistant, session: AsyncSession, conversation_id: int, message_id: int, heard: Heard
+) -> None:
+    conversation = await _lock(session, conversation_id)
+    message = await session.get_one(Message, message_id)
+    if message.answered_at is not None:
+        return
+    now = assistant.clock()
+    message.answered_at = now
+    if heard.understanding:
+        message.understanding = asdict(heard.understanding)
+    if conversation.holder == Holder.AGENT:
+        return
+    contact = await session.get_one(Contact, conversation.contact_id)
+    outcome = await respond(
+        await _turn(assistant, session, conversation, contact, message, heard, now), assistant.catalogue
+    )
+    conversation.state = outcome.state.to_json()
+    message.decision, message.intent = outcome.decision, outcome.intent
+    session.add(reply_row(conversation.id, contact, outcome.reply, now, answers=message_id))
+    await announce(session, conversation_id)
+
+
+async def _lock(session: AsyncSession, conversation_id: int) -> Conversation:
+    return (
+        await session.scalars(select(Conversation).where(Conversation.id == conversation_id).with_for_update())
+    ).one()
+
+
+async def _turn(
+    assistant: Assistant,
+    session: AsyncSession,
+    conversation: Conversation,
+    contact: Contact,
+    message: Message,
+    heard: Heard,
+    now: datetime,
+) -> Turn:
+    participant = await session.get_one(Participant, contact.participant_id)
+    vault = assistant.database.vault
+    return Turn(
+        inbound=await _inbound(session, assistant.database, message),
+        understanding=heard.understanding,
+        nlu_down=heard.nlu_down,
+        state=DialogState.from_json(conversation.state),
+        now=now.astimezone(ZoneInfo(participant.time_zone)),
+        case=StoredCase(session, vault, conversation, contact, message.id, now),
+        library=assistant.library,
+        words=assistant.words,
+        waiting_for_person=conversation.holder == Holder.WAITING,
+    )
+
+
+async def _inbound(session: AsyncSession, database: Database, message: Message) -> Inbound:
+    content = message.content
+    return Inbound(
+        text=message.text,
+        choice=content.get("choice"),
+        phone=database.vault.open_text(message.phone_sealed, "messages.phone") if message.phone_sealed else None,
+        files=await _files(session, message.id),
+        refused_file=content.get("refused_file"),
+        unsupported=content.get("unsupported"),
+        edited=bool(content.get("edited")),
+        start=content.get("start"),
+    )
+
+
+async def _files(session: AsyncSession, message_id: int) -> tuple[FileReference, ...]:
+    rows = await session.scalars(select(StoredFile).where(StoredFile.message_id == message_id).order_by(StoredFile.id))
+    return tuple(FileReference(row.id, row.name, row.media_type, row.size) for row in rows)
+
+
+def reply_row(
+    conversation_id: int,
+    contact: Contact,
+    reply: Reply,
+    now: datetime,
+    *,
+    author: Author = Author.BOT,
+    answers: int | None = None,
+    staff_id: int | None = None,
+) -> Message:
+    """The row of a message to a participant, delivered with the commit or queued for the channel's sender."""
+    by_row = contact.channel in DELIVERED_BY_ROW
+    return Message(
+        conversation_id=conversation_id,
+        channel=contact.channel,
+        direction=Direction.OUT,
+        author=author,
+        staff_id=staff_id,
+        text=reply.text,
+        content=reply.to_json(),
+        created_at=now,
+        answers_id=answers,
+        delivery=Delivery.SENT if by_row else Delivery.QUEUED,
+        delivered_at=now if by_row else None,
+    )
+
+
+async def _give_up(assistant: Assistant, conversation_id: int, message_id: int) -> bool:
+    """After the last attempt: tell the participant and put the conversation on the waiting list."""
+    assistant.failures[message_id] = assistant.failures.get(message_id, 0) + 1
+    if assistant.failures[message_id] < ATTEMPTS:
+        return False
+    async with assistant.database.transaction() as session:
+        conversation = await _lock(session, conversation_id)
+        message = await session.get_one(Message, message_id)
+        if message.answered_at is None:
+            now = assistant.clock()
+            message.answered_at = message.failed_at = now
+            await request_person(session, conversation, HandoffReason.FAILED_TURN, now)
+            if conversation.holder != Holder.AGENT:
+                contact = await session.get_one(Contact, conversation.contact_id)
+                apology = Reply(assistant.words.say("engine/failed"))
+                session.add(reply_row(conversation_id, contact, apology, now, answers=message_id))
+            await announce(session, conversation_id)
+    return True

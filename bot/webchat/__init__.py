@@ -1,0 +1,1 @@
+"""The web chat: the channel that needs no account."""

@@ -1,0 +1,50 @@
+"""The worker that takes turns: Procrastinate's, with the sweep that frees the turns of killed workers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from procrastinate import App, RetryStrategy
+
+from bot.turn import Assistant, take_turn
+from storage.queue import TAKE_TURN, TURNS
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS = 2.0
+STALLED_SECONDS = 10.0
+SWEEP_SECONDS = 5.0
+
+
+def define_turns(queue: App, assistant: Assistant) -> None:
+    """Teach the queue to take turns. A failed turn is tried again soon: its lock holds the conversation back."""
+
+    @queue.task(name=TAKE_TURN, queue=TURNS, retry=RetryStrategy(wait=1))
+    async def turn(conversation_id: int) -> None:
+        await take_turn(assistant, conversation_id)
+
+
+async def work(queue: App, *, concurrency: int) -> None:
+    """Take turns until the process is asked to stop."""
+    sweeping = asyncio.create_task(_sweep(queue))
+    try:
+        await queue.run_worker_async(
+            queues=[TURNS],
+            concurrency=concurrency,
+            delete_jobs="successful",
+            update_heartbeat_interval=HEARTBEAT_SECONDS,
+            stalled_worker_timeout=STALLED_SECONDS,
+            shutdown_graceful_timeout=5,
+        )
+    finally:
+        sweeping.cancel()
+
+
+async def _sweep(queue: App) -> None:
+    """Give turns back whose worker was killed; until then their lock would hold the conversation for ever."""
+    while True:
+        for job in await queue.job_manager.get_stalled_jobs(queue=TURNS, seconds_since_heartbeat=STALLED_SECONDS):
+            log.warning("A turn is given back: its worker is gone", extra={"action": "turn_freed", "job": job.id})
+            await queue.job_manager.retry_job(job)
+        await asyncio.sleep(SWEEP_SECONDS)

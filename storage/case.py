@@ -1,0 +1,134 @@
+"""One participant's case, as the dialogs see it, inside the transaction of one turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from dialogs.ports import (
+    ComplaintFacts,
+    ConsentMissing,
+    HandoffReason,
+    MembershipFacts,
+    NewComplaint,
+    NewLead,
+    NewMembership,
+    Purpose,
+)
+from social_security.programmes import Scheme
+from storage.complaints import complaint_of, complaints_of, file_complaint
+from storage.handoffs import request_person
+from storage.memberships import keep_membership, memberships_of, record_payment
+from storage.models import ArticleRating, Consent, Contact, Conversation, Lead, Participant
+from storage.numbers import NumberKind, new_number
+from storage.vault import Vault
+
+
+@dataclass(frozen=True)
+class StoredCase:
+    """The case behind a conversation whose row is locked. `message_id` is the message being answered."""
+
+    session: AsyncSession
+    vault: Vault
+    conversation: Conversation
+    contact: Contact
+    message_id: int
+    now: datetime
+
+    @property
+    def participant_id(self) -> int:
+        """Whose case this is."""
+        return self.contact.participant_id
+
+    async def display_name(self) -> str | None:
+        return self.contact.display_name
+
+    async def has_consent(self, purpose: Purpose) -> bool:
+        given = select(
+            exists().where(
+                Consent.participant_id == self.participant_id,
+                Consent.purpose == purpose,
+                Consent.withdrawn_at.is_(None),
+            )
+        )
+        return bool(await self.session.scalar(given))
+
+    async def give_consent(self, purpose: Purpose, text_version: str) -> None:
+        self.session.add(
+            Consent(
+                participant_id=self.participant_id,
+                purpose=purpose,
+                text_version=text_version,
+                message_id=self.message_id,
+                given_at=self.now,
+            )
+        )
+        await self.session.flush()
+
+    async def leave_contact(self, lead: NewLead) -> str:
+        if not await self.has_consent(Purpose.CONTACT):
+            raise ConsentMissing
+        kept = Lead(
+            number=new_number(NumberKind.LEAD),
+            participant_id=self.participant_id,
+            conversation_id=self.conversation.id,
+            segment=lead.segment,
+            name_sealed=self.vault.seal(lead.name, "leads.name"),
+            phone_sealed=self.vault.seal(lead.phone, "leads.phone"),
+            phone_hash=self.vault.fingerprint(lead.phone),
+            occupation=lead.occupation,
+            place=lead.place,
+            answers=lead.answers,
+            created_at=self.now,
+        )
+        self.session.add(kept)
+        return kept.number
+
+    async def file_complaint(self, complaint: NewComplaint) -> str:
+        return await file_complaint(self.session, self.conversation, self.participant_id, complaint, self.now)
+
+    async def complaints(self) -> Sequence[ComplaintFacts]:
+        return await complaints_of(self.session, self.participant_id)
+
+    async def complaint(self, number: str) -> ComplaintFacts | None:
+        return await complaint_of(self.session, self.participant_id, number)
+
+    async def memberships(self) -> Sequence[MembershipFacts]:
+        return await memberships_of(self.session, self.participant_id)
+
+    async def keep_membership(self, membership: NewMembership) -> MembershipFacts:
+        await keep_membership(self.session, self.participant_id, membership)
+        kept = await self.memberships()
+        return next(facts for facts in kept if facts.scheme == membership.scheme)
+
+    async def report_payment(self, scheme: Scheme, month: date) -> None:
+        await record_payment(
+            self.session,
+            self.participant_id,
+            scheme,
+            month,
+            source="reported",
+            message_id=self.message_id,
+            now=self.now,
+        )
+
+    async def nudges_wanted(self) -> bool:
+        wanted = select(Participant.nudges_wanted).where(Participant.id == self.participant_id)
+        return bool(await self.session.scalar(wanted))
+
+    async def want_nudges(self, *, wanted: bool) -> None:
+        await self.session.execute(
+            update(Participant).where(Participant.id == self.participant_id).values(nudges_wanted=wanted)
+        )
+
+    async def request_person(self, reason: HandoffReason) -> None:
+        await request_person(self.session, self.conversation, reason, self.now)
+
+    async def rate_article(self, slug: str, *, helped: bool) -> None:
+        self.session.add(
+            ArticleRating(participant_id=self.participant_id, slug=slug, helped=helped, created_at=self.now)
+        )
