@@ -1,0 +1,156 @@
+"""The contribution calculator: which segment, on what income, and the amount with its workings and articles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Final
+
+from dialogs.forms import Answers, Dialog, Opens, Question
+from dialogs.hints import drives, entity_read, programme_named, scheme_of, segment_named
+from dialogs.messages import Reply
+from dialogs.offers import choices, reply, say, table
+from dialogs.readers import amount, choice_of, digits
+from dialogs.turns import Turn
+from social_security.bpu import bpu_contribution
+from social_security.contributions import Contribution
+from social_security.due_dates import next_due_on
+from social_security.errors import NotYetPublished
+from social_security.jkn import jkn_pbpu_contribution, jkn_ppu_contribution
+from social_security.months import month_of
+from social_security.programmes import Programme, Scheme, Segment
+from social_security.pu import pu_contribution
+
+_SYNONYMS: Final = table("synonyms")
+_RISK_GROUPS: Final = range(1, 6)
+_MOST_PEOPLE: Final = 20
+_WITH_DRIVERS_NAMED: Final = {"transport": "yes", "segment": "bpu"}
+
+
+async def _prefill(turn: Turn) -> Answers:
+    known: dict[str, Any] = {}
+    segment = segment_named(turn.understanding)
+    if segment is not None:
+        known["segment"] = segment.value.lower()
+    elif drives(turn) and scheme_of(turn) is not Scheme.JKN:
+        known |= _WITH_DRIVERS_NAMED
+    money = entity_read(turn, "money", amount())
+    if money is not None:
+        known |= {"income": money, "wage": money}
+    care_class = turn.understanding.entity("class") if turn.understanding else None
+    if care_class in {"1", "2", "3"}:
+        known |= {"care_class": care_class, "segment": "pbpu"}
+    return known | _from_programme(turn, known)
+
+
+def _from_programme(turn: Turn, known: dict[str, Any]) -> dict[str, Any]:
+    programme = programme_named(turn.understanding)
+    found: dict[str, Any] = {}
+    if programme in {Programme.JP, Programme.JKP} and "segment" not in known:
+        found["segment"] = "pu"
+    if programme is Programme.JHT:
+        found["jht"] = "yes"
+    if drives(turn):
+        found["transport"] = "yes"
+    return found
+
+
+async def _complete(turn: Turn, answers: Answers) -> Reply | Opens:
+    if answers["segment"] == "unknown":
+        return Opens("register")
+    segment = Segment(answers["segment"].upper())
+    compute = _CALCULATIONS.get(segment)
+    if compute is None:
+        return reply(turn, "contributions/elsewhere", "register", "person", "menu", segment=segment)
+    return compute(turn, answers)
+
+
+def _bpu(turn: Turn, answers: Answers) -> Reply:
+    transport, with_jht = answers["transport"] == "yes", answers["jht"] == "yes"
+    month = month_of(turn.today)
+    now = bpu_contribution(answers["income"], month, with_jht=with_jht, transport=transport)
+    later = now.changes_on and bpu_contribution(
+        answers["income"], now.changes_on, with_jht=with_jht, transport=transport
+    )
+    return _result(turn, "bpu", now, Segment.BPU, income=answers["income"], later=later)
+
+
+def _pu(turn: Turn, answers: Answers) -> Reply:
+    groups = _RISK_GROUPS if answers["risk"] == "unknown" else (int(answers["risk"]),)
+    try:
+        found = _of_groups(turn, answers["wage"], groups, with_jp=True)
+    except NotYetPublished:
+        found = _of_groups(turn, answers["wage"], groups, with_jp=False)
+    return _result(turn, "pu", found[0], Segment.PU, wage=answers["wage"], dearest=found[-1], is_range=len(found) > 1)
+
+
+def _of_groups(turn: Turn, wage: int, groups: Any, *, with_jp: bool) -> list[Contribution]:  # noqa: ANN401
+    month = month_of(turn.today)
+    return [pu_contribution(wage, month, risk_group=group, with_jp=with_jp) for group in groups]
+
+
+def _pbpu(turn: Turn, answers: Answers) -> Reply:
+    found = jkn_pbpu_contribution(int(answers["care_class"]), answers["people"], month_of(turn.today))
+    return _result(turn, "pbpu", found, Segment.PBPU, **_only(answers, "care_class", "people"))
+
+
+def _ppu(turn: Turn, answers: Answers) -> Reply:
+    found = jkn_ppu_contribution(answers["wage"], month_of(turn.today))
+    return _result(turn, "ppu", found, Segment.PPU, **_only(answers, "wage"))
+
+
+_CALCULATIONS: Final[dict[Segment, Callable[[Turn, Answers], Reply]]] = {
+    Segment.BPU: _bpu,
+    Segment.PU: _pu,
+    Segment.PBPU: _pbpu,
+    Segment.PPU: _ppu,
+}
+
+
+def _result(turn: Turn, name: str, found: Contribution, segment: Segment, **values: Any) -> Reply:  # noqa: ANN401
+    last_month = found.changes_on and month_of(found.changes_on - timedelta(days=1))
+    lines = say(turn, "contributions/lines", lines=found.lines)
+    pays_alone = segment in {Segment.BPU, Segment.PBPU}
+    buttons = ("pay", "remind", "register", "menu") if pays_alone else ("due", "complain", "menu")
+    return reply(
+        turn,
+        f"contributions/{name}",
+        *buttons,
+        found=found,
+        lines=lines,
+        last_month=last_month,
+        due=next_due_on(segment, turn.today),
+        **values,
+    )
+
+
+def _only(answers: Answers, *names: str) -> dict[str, Any]:
+    return {name: answers[name] for name in names}
+
+
+def _unless(*segments: str) -> Callable[[Answers], bool]:
+    return lambda answers: answers.get("segment") not in segments
+
+
+def _choosing(question: str, synonyms: str, *segments: str) -> Question:
+    offered = choices("contributions", question)
+    return Question(question, choice_of(offered, _SYNONYMS[synonyms]), offered, skip_when=_unless(*segments))
+
+
+_SEGMENTS: Final = choices("contributions", "segment")
+
+CONTRIBUTIONS: Final = Dialog(
+    name="contributions",
+    questions=(
+        Question("segment", choice_of(_SEGMENTS, _SYNONYMS["segment"], "segment"), _SEGMENTS),
+        Question("income", amount(0), skip_when=_unless("bpu")),
+        _choosing("transport", "yes_no", "bpu"),
+        _choosing("jht", "yes_no", "bpu"),
+        Question("wage", amount(), skip_when=_unless("pu", "ppu")),
+        _choosing("risk", "risk", "pu"),
+        _choosing("care_class", "care_class", "pbpu"),
+        Question("people", digits(1, _MOST_PEOPLE), skip_when=_unless("pbpu")),
+    ),
+    complete=_complete,
+    prefill=_prefill,
+)

@@ -1,0 +1,82 @@
+"""What a message already tells: entities of Rasa first, then the words of `hints.yml`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+import yaml
+
+from dialogs.forms import Reader, Unreadable
+from dialogs.messages import Inbound, Understanding
+from dialogs.turns import Turn
+from social_security.programmes import Programme, Scheme, Segment
+
+_WORDS: Final = yaml.safe_load((Path(__file__).parent / "hints.yml").read_text(encoding="utf-8"))
+
+
+def mentions(text: str, topic: str) -> bool:
+    """Whether a text contains one of the words of that topic of `hints.yml`."""
+    return _contains(text, _WORDS[topic])
+
+
+def segment_named(understanding: Understanding | None) -> Segment | None:
+    """The segment a participant named."""
+    value = understanding.entity("segment") if understanding else None
+    return Segment.__members__.get((value or "").upper())
+
+
+def programme_named(understanding: Understanding | None) -> Programme | None:
+    """The programme a participant named."""
+    value = understanding.entity("programme") if understanding else None
+    return Programme.__members__.get((value or "").upper())
+
+
+def scheme_named(text: str, understanding: Understanding | None) -> Scheme | None:
+    """Which of the two BPJS a message speaks of; nothing when it names none or both."""
+    segment, programme = segment_named(understanding), programme_named(understanding)
+    if segment is not None:
+        return segment.scheme
+    if programme is not None:
+        return Scheme.JKN if programme is Programme.JKN else Scheme.BPJSTK
+    named = [scheme for scheme in Scheme if _contains(text, _WORDS["schemes"][scheme.value])]
+    return named[0] if len(named) == 1 else None
+
+
+def scheme_of(turn: Turn) -> Scheme | None:
+    """Which of the two BPJS the message of this turn speaks of."""
+    return scheme_named(turn.inbound.text, turn.understanding)
+
+
+def drives(turn: Turn) -> bool:
+    """Whether the message says that the participant is a driver or courier."""
+    occupation = turn.understanding.entity("occupation") if turn.understanding else None
+    return mentions(f"{turn.inbound.text} {occupation or ''}", "transport")
+
+
+def life_event(turn: Turn) -> str | None:
+    """The life event Rasa heard, in the words of the contract (lahir, meninggal, kecelakaan, phk …)."""
+    return turn.understanding.entity("life_event") if turn.understanding else None
+
+
+def entity_read(turn: Turn, entity: str, read: Reader) -> object | None:
+    """An entity of the message as the reader of a question reads it; nothing when absent or unreadable."""
+    value = turn.understanding.entity(entity) if turn.understanding else None
+    if value is None:
+        return None
+    try:
+        answer: object = read(Inbound(text=value), None, turn.today)
+    except Unreadable:
+        return None
+    return answer
+
+
+def tells_story(text: str, words: int = 6) -> bool:
+    """Whether a message says what happened, rather than only that something should be done."""
+    return len(text.split()) >= words
+
+
+def _contains(text: str, words: list[str]) -> bool:
+    folded = text.casefold()
+    return any(re.search(rf"\b{re.escape(word)}\b", folded) for word in words)
