@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import signal
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
+import uvicorn
 
+from bot.app import make_app
 from bot.bundled_postgres import BundledPostgres
+from bot.news import News
+from bot.services import Services
+from bot.settings import Settings
 from storage.database import Database, open_database
 from storage.migrate import migrate
+from storage.queue import open_queue
 from storage.vault import KEY_BYTES, Vault
 
 _numbers = itertools.count(1)
@@ -59,3 +67,49 @@ async def database(database_url: str, vault: Vault) -> AsyncIterator[Database]:
 def project() -> Path:
     """The folder of the project."""
     return Path(__file__).parent.parent
+
+
+class Clock:
+    """The time of a test; it stands until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, step: timedelta) -> None:
+        """Let time pass."""
+        self.now += step
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Friday 20 November 2026, 10.00 in Jakarta."""
+    return Clock()
+
+
+@pytest.fixture
+def services(database: Database, database_url: str, clock: Clock, tmp_path: Path) -> Services:
+    """What a web process has, on this test's database."""
+    return Services(
+        settings=Settings(home=tmp_path, _env_file=None),  # type: ignore[call-arg]
+        database=database,
+        queue=open_queue(database_url),
+        news=News(database_url),
+        clock=clock,
+    )
+
+
+@pytest.fixture
+async def web_address(services: Services) -> AsyncIterator[str]:
+    """Address of the running web app: a real server on a free port."""
+    config = uvicorn.Config(make_app(services), port=0, log_level="warning", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server._serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    await serving
