@@ -1,11 +1,112 @@
-"""The dialog engine: one message in, one reply and the new state out."""
+"""The dialog engine: one message in, one reply and the new state out.
+
+The order in which a message is read:
+
+1. what cannot be read at all, 2. a button, a digit or a title that was offered, 3. a steering word,
+4. an emergency, 5. steering by meaning, 6. the open form, 7. what Rasa is sure of, 8. the menu, choices, a person.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from dialogs import commands
+from dialogs.answering import answer_by_choice, answer_form, left_off, open_question
+from dialogs.asking import menu
+from dialogs.certainty import sure_route, urgent_route
+from dialogs.leading import follow, follow_choice, follow_urgent, passed_by
+from dialogs.misses import keep_message, unclear_wish
+from dialogs.oddities import keep_files_for_form, refuse, unexpected_file
+from dialogs.progress import plain_reply
 from dialogs.routing import Catalogue
-from dialogs.turns import Outcome, Turn
+from dialogs.state import DialogState
+from dialogs.steering import command_meant, command_typed, picked
+from dialogs.tables import Command
+from dialogs.turns import Decision, Outcome, Turn
+from dialogs.upkeep import finished, freshened
 
 
 async def respond(turn: Turn, catalogue: Catalogue) -> Outcome:
     """Answer one message of a participant."""
-    raise NotImplementedError
+    before = turn.state
+    turn, dropped = freshened(turn, catalogue)
+    outcome = await _respond(turn, catalogue, before)
+    edited = "engine/edited_used" if turn.inbound.edited and _used(outcome) else None
+    return finished(turn, outcome, *(turn.words.say(words) for words in (dropped, edited) if words))
+
+
+async def _respond(turn: Turn, catalogue: Catalogue, before: DialogState) -> Outcome:
+    if turn.inbound.start is not None:
+        return await _start(turn, catalogue)
+    refused = refuse(turn, catalogue) or unexpected_file(turn, catalogue)
+    if refused:
+        return refused
+    turn = keep_files_for_form(turn, catalogue)
+    chosen = _choice(turn, before)
+    if chosen:
+        return await _chosen(replace(turn, inbound=replace(turn.inbound, choice=chosen)), catalogue, before)
+    return await _read(turn, catalogue)
+
+
+async def _start(turn: Turn, catalogue: Catalogue) -> Outcome:
+    intent = (turn.inbound.start or "").removeprefix("i_")
+    if intent in catalogue.routes:
+        return await follow(turn, catalogue, catalogue.routes[intent])
+    if turn.state.form:
+        return left_off(turn, catalogue)
+    return plain_reply(turn, menu(turn, catalogue, "engine/greeting"), Decision.MENU)
+
+
+def _choice(turn: Turn, before: DialogState) -> str | None:
+    """Id of the choice that was made; a changed message picks nothing, its digit belonged to an older question."""
+    if turn.inbound.choice or turn.inbound.edited:
+        return turn.inbound.choice
+    return picked(turn.inbound.text, before.choices)
+
+
+async def _chosen(turn: Turn, catalogue: Catalogue, before: DialogState) -> Outcome:
+    kind, _, name = (turn.inbound.choice or "").partition(":")
+    outcome: Outcome | None = None
+    if kind == "a":
+        outcome = await answer_by_choice(turn, catalogue)
+    elif kind == "c":
+        outcome = await _commanded(turn, catalogue, name)
+    else:
+        outcome = await follow_choice(turn, catalogue, before)
+    return outcome or passed_by(turn, catalogue)
+
+
+async def _commanded(turn: Turn, catalogue: Catalogue, name: str) -> Outcome | None:
+    command, _, wanted = name.partition(":")
+    if wanted:
+        return await commands.change(turn, catalogue, wanted)
+    return await commands.run(turn, catalogue, Command(command)) if command in set(Command) else None
+
+
+async def _read(turn: Turn, catalogue: Catalogue) -> Outcome:
+    question = open_question(turn, catalogue)
+    command = command_typed(turn.inbound.text, in_form=turn.state.form is not None)
+    if command:
+        return await commands.run(turn, catalogue, command)
+    urgent = urgent_route(turn, catalogue, question)
+    if urgent:
+        return await follow_urgent(turn, catalogue, urgent)
+    in_story = question is not None and question.free_text
+    command = command_meant(turn.inbound.text, turn.understanding, in_story=in_story)
+    if command:
+        return await commands.run(turn, catalogue, command)
+    if turn.state.form:
+        return await answer_form(turn, catalogue)
+    return await _wish(turn, catalogue)
+
+
+async def _wish(turn: Turn, catalogue: Catalogue) -> Outcome:
+    """A message outside any form."""
+    if turn.nlu_down:
+        return plain_reply(keep_message(turn), menu(turn, catalogue, "engine/slow"), Decision.MENU)
+    route = sure_route(turn, catalogue)
+    return await follow(turn, catalogue, route) if route else await unclear_wish(turn, catalogue)
+
+
+def _used(outcome: Outcome) -> bool:
+    return outcome.decision in {Decision.ANSWERED, Decision.ASKED}

@@ -1,12 +1,13 @@
 """How a dialog is declared: an ordered list of questions, and what to do when all are answered.
 
-Words stand beside the dialog, each rendered with `answers`, `labels` (each answer as the participant saw it) and `today`:
+Words stand beside the dialog, rendered with `answers`, `labels` (each answer as it was shown) and `today`:
 
 - `<dialog>/<question>.jinja` asks the question,
 - `<dialog>/summary.jinja` shows the answers when the dialog `confirms`,
-- `<dialog>/labels.jinja` has a line `question: Short title` for each question, for "which answer shall we change?".
+- `<dialog>/labels.jinja` has a line `question: Short title` for each question, to choose what to change, and
+  `dialog: …`, how the dialog is called in a sentence.
 
-The engine owns everything dialogs have in common: interruptions, cancel, back, correct, skip, help, misses, digits.
+The engine owns what dialogs have in common: interruptions, cancel, back, correct, skip, help, misses, digits.
 """
 
 from __future__ import annotations
@@ -27,9 +28,10 @@ Answers = Mapping[str, Any]
 class Unreadable(Exception):
     """The answer cannot be read. `words` names the template that says, kindly, what is expected."""
 
-    def __init__(self, words: str) -> None:
+    def __init__(self, words: str, **values: Any) -> None:
         super().__init__(words)
         self.words = words
+        self.values = values
 
 
 class Reader(Protocol):
@@ -38,7 +40,7 @@ class Reader(Protocol):
     `today` is the participant's own date. A picked choice never comes here: its id is the answer.
     """
 
-    def __call__(self, inbound: Inbound, understanding: Understanding | None, today: date) -> Any: ...  # noqa: ANN401
+    def __call__(self, inbound: Inbound, understanding: Understanding | None, today: date) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -76,8 +78,22 @@ class Dialog:
     complete: Callable[[Turn, Answers], Awaitable[Reply | Opens]]
     #: Show the answers and ask "is this right?" before `complete`; any answer can be corrected there.
     confirms: bool = False
-    #: Answers that follow from the message which opened the dialog and from what is already known: nothing is asked twice.
+    #: Answers that follow from the message which opened the dialog, or are known: nothing is asked twice.
     prefill: Callable[[Turn], Awaitable[Answers]] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a declaration no channel could show; raises `ValueError`."""
+        names = [question.name for question in self.questions]
+        if len(set(names)) < len(names) or "summary" in names:
+            raise ValueError(f"{self.name}: questions need names of their own, and none is called summary")
+        for question in self.questions:
+            ids = [f"a:{self.name}.{question.name}:{choice.id}" for choice in question.choices]
+            if len(ids) > 10 or len(set(ids)) < len(ids):
+                raise ValueError(f"{self.name}.{question.name}: at most ten choices, each with its own id")
+            if any(len(id_) > 64 or not id_.isascii() for id_ in ids):
+                raise ValueError(f"{self.name}.{question.name}: an id has at most 64 ASCII characters")
+            if any(not 0 < len(choice.title) <= 24 for choice in question.choices):
+                raise ValueError(f"{self.name}.{question.name}: a title has 1 to 24 characters")
 
     def question(self, name: str) -> Question:
         """The question of that name; raises `KeyError`."""

@@ -1,67 +1,173 @@
-"""Readers of answers: each takes what a participant typed, the way people type on phones, into a JSON value.
+"""Readers of answers: each turns what people type on phones into a JSON value.
 
-Each is made by a small function and raises `Unreadable("engine/expected_…")`, whose words say what is expected.
+Each is made by a small function and raises `Unreadable`, whose words say what is expected.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
-from dialogs.forms import Reader
-from dialogs.messages import Choice
+import phonenumbers
+
+from dialogs.amounts import amounts_in
+from dialogs.dates import day_in, month_in
+from dialogs.forms import Reader, Unreadable
+from dialogs.messages import Choice, Inbound, Understanding
+from dialogs.tables import steering, thresholds
+from dialogs.typed import plain
 
 #: The two choices of a yes-or-no question; the answers are "yes" and "no".
 YES_NO = (Choice("yes", "Ya"), Choice("no", "Tidak"))
+LONGEST_NAME = 80
+_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .,'’`-])*")
+_ADDRESS = re.compile(r"\w[.]\w{2,}|://")
 
 
 def choice_of(
     choices: Iterable[Choice], synonyms: Mapping[str, Iterable[str]] | None = None, entity: str | None = None
 ) -> Reader:
-    """One of the choices, by its title, by a word of `synonyms[choice.id]`, or by Rasa's entity of that name."""
-    raise NotImplementedError
+    """One choice: by its title, by a word of `synonyms[choice.id]`, or by Rasa's entity of that name."""
+    offered = tuple(choices)
+    phrases = {
+        choice.id: {plain(phrase) for phrase in (choice.title, *(synonyms or {}).get(choice.id, ()))}
+        for choice in offered
+    }
+
+    def read(inbound: Inbound, understanding: Understanding | None, today: date) -> str:  # noqa: ARG001
+        typed = plain(inbound.text)
+        found = [value for value, said in phrases.items() if typed in said]
+        if not found and not set(typed.split()) & steering().no:
+            found = [value for value, said in phrases.items() if _mentions(typed, said)]
+        recognised = understanding.entity(entity) if understanding and entity else None
+        if not found and recognised in phrases:
+            found = [recognised]
+        if len(found) != 1:
+            raise Unreadable("engine/expected_choice")
+        return found[0]
+
+    return read
 
 
 def yes_no() -> Reader:
-    """ "yes" or "no"."""
-    raise NotImplementedError
+    """Read "yes" or "no"."""
+
+    def read(inbound: Inbound, understanding: Understanding | None, today: date) -> str:  # noqa: ARG001
+        typed = plain(inbound.text) or inbound.text.strip()
+        words = [word for word in typed.split() if word not in steering().particles - steering().yes]
+        for value, said in (("yes", steering().yes), ("no", steering().no)):
+            if typed in said or (words and len(words) <= 4 and words[0] in said):
+                return value
+        if understanding and understanding.confidence >= thresholds().steer:
+            meant = {"affirm": "yes", "deny": "no"}.get(understanding.intent)
+            if meant:
+                return meant
+        raise Unreadable("engine/expected_yes_no")
+
+    return read
 
 
 def amount(minimum: int = 1_000, maximum: int = 1_000_000_000) -> Reader:
-    """An amount in whole rupiah (int): "1,5 juta", "50rb", "Rp 2.500.000", "2jt-an", "dua juta"."""
-    raise NotImplementedError
+    """Read whole rupiah (int): "1,5 juta", "50rb", "Rp 2.500.000", "2jt-an", "dua juta"."""
+
+    def read(inbound: Inbound, understanding: Understanding | None, today: date) -> int:  # noqa: ARG001
+        found = [rupiah for rupiah in amounts_in(inbound.text) if rupiah >= minimum]
+        if len(found) != 1:
+            raise Unreadable("engine/expected_amount")
+        if found[0] > maximum:
+            raise Unreadable("engine/expected_smaller_amount", maximum=maximum)
+        return found[0]
+
+    return read
 
 
 def month() -> Reader:
-    """A contribution month, as the ISO date of its first day: "November", "bulan lalu", "10/2026"."""
-    raise NotImplementedError
+    """Read a month as the ISO date of its first day: "November", "bulan lalu", "10/2026"."""
+
+    def read(inbound: Inbound, understanding: Understanding | None, today: date) -> str:  # noqa: ARG001
+        found = month_in(inbound.text, today)
+        if found is None:
+            raise Unreadable("engine/expected_month")
+        return found.isoformat()
+
+    return read
 
 
 def day(earliest: date | None = None, latest: date | None = None) -> Reader:
-    """A day as an ISO date: "kemarin", "3 Oktober", "05-11-2026"."""
-    raise NotImplementedError
+    """Read a day as an ISO date: "kemarin", "3 Oktober", "05-11-2026"."""
+
+    def read(inbound: Inbound, understanding: Understanding | None, today: date) -> str:  # noqa: ARG001
+        found = day_in(inbound.text, today)
+        if found is None or (earliest and found < earliest) or (latest and found > latest):
+            raise Unreadable("engine/expected_day")
+        return found.isoformat()
+
+    return read
 
 
 def text(minimum: int = 1, maximum: int = 1_000) -> Reader:
-    """Any text of that many characters."""
-    raise NotImplementedError
+    """Read any text of that many characters."""
+
+    def read(inbound: Inbound, understanding: Understanding | None, today: date) -> str:  # noqa: ARG001
+        typed = inbound.text.strip()
+        if len(typed) > maximum:
+            raise Unreadable("engine/expected_shorter", maximum=maximum)
+        if len(typed) < minimum or not plain(typed):
+            raise Unreadable("engine/expected_text", minimum=minimum)
+        return typed
+
+    return read
 
 
 def name() -> Reader:
-    """A person's name: letters, at most 80 characters."""
-    raise NotImplementedError
+    """Read a person's name: letters, at most 80 characters."""
+
+    def read(inbound: Inbound, understanding: Understanding | None, today: date) -> str:  # noqa: ARG001
+        typed = " ".join(inbound.text.split())
+        if not 2 <= len(typed) <= LONGEST_NAME or not _NAME.fullmatch(typed) or _ADDRESS.search(typed):
+            raise Unreadable("engine/expected_name")
+        return typed
+
+    return read
 
 
 def phone() -> Reader:
-    """A phone number in E.164 form, typed or shared as one's own contact; Indonesian unless it has a country code."""
-    raise NotImplementedError
+    """Read a number in E.164 form, typed or shared as one's own contact; Indonesian without a country code."""
+
+    def read(inbound: Inbound, understanding: Understanding | None, today: date) -> str:  # noqa: ARG001
+        typed = inbound.phone or inbound.text
+        found = next(iter(phonenumbers.PhoneNumberMatcher(typed[:200], "ID")), None)
+        if found is None:
+            raise Unreadable("engine/expected_phone")
+        return phonenumbers.format_number(found.number, phonenumbers.PhoneNumberFormat.E164)
+
+    return read
 
 
 def digits(minimum: int, maximum: int) -> Reader:
-    """A whole number (int) in that range."""
-    raise NotImplementedError
+    """Read a whole number (int) in that range: "25", "25 tahun", "tiga"."""
+
+    def read(inbound: Inbound, understanding: Understanding | None, today: date) -> int:  # noqa: ARG001
+        found = amounts_in(inbound.text)
+        if len(found) != 1 or not minimum <= found[0] <= maximum:
+            raise Unreadable("engine/expected_number", minimum=minimum, maximum=maximum)
+        return found[0]
+
+    return read
 
 
 def files() -> Reader:
-    """Ids (list of int) of the files sent; at least one."""
-    raise NotImplementedError
+    """Read the ids (list of int) of the files sent; at least one."""
+
+    def read(inbound: Inbound, understanding: Understanding | None, today: date) -> Any:  # noqa: ARG001
+        if not inbound.files:
+            raise Unreadable("engine/expected_files")
+        return [file.id for file in inbound.files]
+
+    return read
+
+
+def _mentions(typed: str, phrases: Iterable[str]) -> bool:
+    return any(phrase and f" {phrase} " in f" {typed} " for phrase in phrases)

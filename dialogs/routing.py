@@ -8,7 +8,7 @@ A route leads to exactly one of
 
 Handlers the engine calls by name: "person" (asks for a person; reads `turn.person_reason`), "article"
 (`turn.inbound.choice` is `k:<slug>`) and "rating" (`turn.inbound.choice` is `r:yes:<slug>` or `r:no:<slug>`).
-A choice `h:<handler>` or `h:<handler>:<anything>` calls that handler; it finds the whole id in `turn.inbound.choice`.
+A choice `h:<handler>` or `h:<handler>:<anything>` calls that handler, which finds the id in `turn.inbound.choice`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import yaml
 
 from dialogs.forms import Dialog, Opens
 from dialogs.messages import Reply
+from dialogs.tables import Command
 
 if TYPE_CHECKING:
     from dialogs.turns import Turn
@@ -78,22 +79,28 @@ class Catalogue:
 
     def __post_init__(self) -> None:
         """Refuse a route that leads nowhere; raises `ValueError`."""
+        if "person" not in self.handlers:
+            raise ValueError("a participant must be able to reach a person: there is no handler 'person'")
         for route in self.routes.values():
             if route.handler is not None and route.handler not in self.handlers:
                 raise ValueError(f"{route.intent}: there is no handler {route.handler!r}")
             if route.dialog is not None and route.dialog not in self.dialogs:
                 raise ValueError(f"{route.intent}: there is no dialog {route.dialog!r}")
+            if route.kind is RouteKind.ARTICLE and "article" not in self.handlers:
+                raise ValueError(f"{route.intent}: there is no handler 'article'")
+            if route.kind is RouteKind.COMMAND and route.target not in set(Command):
+                raise ValueError(f"{route.intent}: there is no command {route.target!r}")
 
 
 def load_routes(path: Path) -> dict[str, Route]:
-    """The routes of a YAML table `intent: {label, handler|dialog|article|command, informs}`; raises `ValueError`."""
+    """The routes of a table `intent: {label, handler|dialog|article|command, informs}`; raises `ValueError`."""
     table = yaml.safe_load(path.read_text(encoding="utf-8"))
     if not isinstance(table, dict):
         raise ValueError(f"{path.name}: expected a mapping of intents")  # noqa: TRY004 - bad data, not a bad call
     return {intent: _route(path.name, intent, entry) for intent, entry in table.items()}
 
 
-def _route(file: str, intent: str, entry: Any) -> Route:  # noqa: ANN401
+def _route(file: str, intent: str, entry: Any) -> Route:
     where = f"{file}: {intent}"
     if not isinstance(entry, dict):
         raise ValueError(f"{where}: expected label and where it leads")  # noqa: TRY004

@@ -3,22 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from dialogs.messages import Choice, Reply
+from dialogs.messages import Choice, Entity, FileReference, Reply
 
 
 @dataclass(frozen=True)
 class OpenForm:
-    """A form being filled in. Answers are JSON values by question name; `asking` is the question that is open."""
+    """A form being filled in. Answers are JSON values by question; `asking` is the open question."""
 
     dialog: str
     asking: str
     answers: Mapping[str, Any] = field(default_factory=dict)
     #: Names of questions in the order they were answered, for "back".
     asked: tuple[str, ...] = ()
+    #: Files sent before the question they belong to; that question takes them.
+    files: tuple[FileReference, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The form in which a form is stored."""
+        return {
+            "dialog": self.dialog,
+            "asking": self.asking,
+            "answers": dict(self.answers),
+            "asked": list(self.asked),
+            "files": [asdict(file) for file in self.files],
+        }
+
+    @staticmethod
+    def from_json(stored: Mapping[str, Any]) -> OpenForm:
+        """The form that `to_json` stored."""
+        return OpenForm(
+            dialog=stored["dialog"],
+            asking=stored["asking"],
+            answers=stored["answers"],
+            asked=tuple(stored["asked"]),
+            files=tuple(FileReference(**file) for file in stored.get("files", ())),
+        )
 
 
 @dataclass(frozen=True)
@@ -26,30 +49,30 @@ class DialogState:
     """State of a conversation between two turns."""
 
     form: OpenForm | None = None
+    #: Forms put aside with their answers, the last one first to be taken up again.
+    parked: tuple[OpenForm, ...] = ()
     #: What the last reply offered; a digit or a title picks one of these.
     last_reply: Reply | None = None
     #: How many times in a row the participant was not understood.
     misses: int = 0
-    #: The message that waits for "which of the two did you mean", or for "Kesehatan or Ketenagakerjaan".
+    #: The message that waits for "which of the two did you mean", with what Rasa recognised and its files.
     pending_text: str | None = None
+    pending_entities: tuple[Entity, ...] = ()
+    pending_files: tuple[FileReference, ...] = ()
     #: The participant was told how their data is treated.
     privacy_told: bool = False
     last_turn_at: datetime | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The form in which the state is stored."""
-        form = self.form
         return {
-            "form": form
-            and {
-                "dialog": form.dialog,
-                "asking": form.asking,
-                "answers": dict(form.answers),
-                "asked": list(form.asked),
-            },
+            "form": self.form and self.form.to_json(),
+            "parked": [form.to_json() for form in self.parked],
             "last_reply": self.last_reply and self.last_reply.to_json(),
             "misses": self.misses,
             "pending_text": self.pending_text,
+            "pending_entities": [asdict(entity) for entity in self.pending_entities],
+            "pending_files": [asdict(file) for file in self.pending_files],
             "privacy_told": self.privacy_told,
             "last_turn_at": self.last_turn_at and self.last_turn_at.isoformat(),
         }
@@ -57,18 +80,15 @@ class DialogState:
     @staticmethod
     def from_json(stored: Mapping[str, Any]) -> DialogState:
         """The state that `to_json` stored; an empty mapping is a new conversation."""
-        form, last_reply, last_turn_at = (
-            stored.get("form"),
-            stored.get("last_reply"),
-            stored.get("last_turn_at"),
-        )
+        form, last_reply, last_turn_at = stored.get("form"), stored.get("last_reply"), stored.get("last_turn_at")
         return DialogState(
-            form=OpenForm(form["dialog"], form["asking"], form["answers"], tuple(form["asked"]))
-            if form
-            else None,
+            form=OpenForm.from_json(form) if form else None,
+            parked=tuple(OpenForm.from_json(parked) for parked in stored.get("parked", ())),
             last_reply=Reply.from_json(last_reply) if last_reply else None,
             misses=stored.get("misses", 0),
             pending_text=stored.get("pending_text"),
+            pending_entities=tuple(Entity(**entity) for entity in stored.get("pending_entities", ())),
+            pending_files=tuple(FileReference(**file) for file in stored.get("pending_files", ())),
             privacy_told=stored.get("privacy_told", False),
             last_turn_at=datetime.fromisoformat(last_turn_at) if last_turn_at else None,
         )

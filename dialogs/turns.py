@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dialogs.messages import Inbound, Reply, Understanding
 from dialogs.ports import Case, HandoffReason
@@ -39,6 +39,15 @@ class Turn:
     def today(self) -> date:
         """The participant's own date."""
         return self.now.date()
+
+    @property
+    def intent(self) -> str | None:
+        """What Rasa thinks the participant wants."""
+        return self.understanding.intent if self.understanding else None
+
+    def having(self, **changes: Any) -> Turn:
+        """The same turn with the state changed in these fields."""
+        return replace(self, state=replace(self.state, **changes))
 
 
 class Decision(StrEnum):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
 
 from social_security.money import rupiah
 
@@ -15,9 +16,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 class Words:
     """Renders the templates of one language. A missing value is an error, never an empty place."""
 
-    def __init__(self, language: str = "id") -> None:
+    def __init__(self, language: str = "id", *more_folders: Path) -> None:
         self._templates = Environment(
-            loader=FileSystemLoader(TEMPLATES / language),
+            loader=FileSystemLoader([TEMPLATES / language, *more_folders]),
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -25,6 +26,14 @@ class Words:
         )
         self._templates.filters["rupiah"] = rupiah
 
-    def say(self, template: str, **values: Any) -> str:  # noqa: ANN401
+    def say(self, template: str, **values: Any) -> str:
         """The text of `<template>.jinja` with these values."""
         return self._templates.get_template(f"{template}.jinja").render(**values).strip()
+
+    def labels(self, dialog: str) -> dict[str, str]:
+        """Short titles of a dialog's questions from `<dialog>/labels.jinja`, and its own under "dialog"."""
+        try:
+            table = yaml.safe_load(self.say(f"{dialog}/labels"))
+        except TemplateNotFound:
+            return {}
+        return {str(name): str(title) for name, title in (table or {}).items()}

@@ -1,0 +1,114 @@
+"""An open form: the message answers its question, asks something in between, or cannot be read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dialogs import commands
+from dialogs.asking import answer_id, button, dialog_title
+from dialogs.certainty import asked_meanwhile, beside_form
+from dialogs.filling import SUMMARY
+from dialogs.forms import Question, Unreadable
+from dialogs.leading import follow
+from dialogs.messages import Reply
+from dialogs.misses import edited_unread, unreadable_answer
+from dialogs.progress import go_on, plain_reply, with_answer
+from dialogs.routing import Catalogue
+from dialogs.steering import change_wanted
+from dialogs.tables import Command, steering, thresholds
+from dialogs.turns import Decision, Outcome, Turn
+from dialogs.typed import plain
+
+
+def open_question(turn: Turn, catalogue: Catalogue) -> Question | None:
+    """The question that is open, if one is."""
+    form = turn.state.form
+    if form is None or form.asking == SUMMARY:
+        return None
+    return catalogue.dialogs[form.dialog].question(form.asking)
+
+
+async def answer_by_choice(turn: Turn, catalogue: Catalogue) -> Outcome | None:
+    """Take a pressed answer; None when it belongs to a question that is not open."""
+    form, question = turn.state.form, open_question(turn, catalogue)
+    if form is None or question is None:
+        return None
+    for choice in question.choices:
+        if turn.inbound.choice == answer_id(form.dialog, question.name, choice.id):
+            return await go_on(with_answer(turn, catalogue, choice.id), catalogue)
+    return None
+
+
+async def answer_form(turn: Turn, catalogue: Catalogue) -> Outcome:
+    """Read a message while a form is open."""
+    wanted = change_wanted(turn.inbound.text)
+    changed = await commands.change(turn, catalogue, wanted) if wanted else None
+    if changed:
+        return changed
+    meanwhile = asked_meanwhile(turn, catalogue)
+    if meanwhile:
+        return await follow(turn, catalogue, meanwhile)
+    question = open_question(turn, catalogue)
+    return await (_answer(turn, catalogue, question) if question else _answer_summary(turn, catalogue))
+
+
+async def _answer(turn: Turn, catalogue: Catalogue, question: Question) -> Outcome:
+    if question.free_text and _is_greeting_after_silence(turn):
+        return left_off(turn, catalogue)
+    if question.free_text and turn.inbound.edited:
+        return edited_unread(turn, catalogue)
+    try:
+        value = question.read(turn.inbound, turn.understanding, turn.today)
+    except Unreadable as unreadable:
+        return await _beside_or_unreadable(turn, catalogue, unreadable)
+    return _after_silence(turn, catalogue, await go_on(with_answer(turn, catalogue, value), catalogue))
+
+
+def left_off(turn: Turn, catalogue: Catalogue) -> Outcome:
+    """After a long silence: what was being done, and whether to go on."""
+    form = turn.state.form
+    assert form is not None
+    title = dialog_title(turn, catalogue, form.dialog)
+    choices = (button(Command.CONTINUE), button(Command.RESTART), button(Command.CANCEL))
+    return plain_reply(turn, Reply(turn.words.say("engine/left_off", title=title), choices), Decision.OFFERED)
+
+
+def was_silent(turn: Turn) -> bool:
+    """Whether the participant was away so long that the form needs an introduction."""
+    last = turn.state.last_turn_at
+    return last is not None and turn.now - last > thresholds().remind_after
+
+
+async def _answer_summary(turn: Turn, catalogue: Catalogue) -> Outcome:
+    typed, reading = plain(turn.inbound.text) or turn.inbound.text.strip(), turn.understanding
+    meant = reading.intent if reading and reading.confidence >= thresholds().steer else None
+    if typed in steering().yes or meant == "affirm":
+        return await commands.run(turn, catalogue, Command.CONFIRM)
+    if typed in steering().no or meant == "deny":
+        return await commands.run(turn, catalogue, Command.CHANGE)
+    return await _beside_or_unreadable(turn, catalogue, Unreadable("engine/expected_confirmation"))
+
+
+async def _beside_or_unreadable(turn: Turn, catalogue: Catalogue, expected: Unreadable) -> Outcome:
+    route = beside_form(turn, catalogue)
+    if route:
+        return await follow(turn, catalogue, route)
+    if was_silent(turn):
+        return left_off(turn, catalogue)
+    return await unreadable_answer(turn, catalogue, expected)
+
+
+def _is_greeting_after_silence(turn: Turn) -> bool:
+    reading = turn.understanding
+    if reading is None or not was_silent(turn):
+        return False
+    return reading.intent in steering().small_talk and reading.confidence >= thresholds().answer
+
+
+def _after_silence(turn: Turn, catalogue: Catalogue, outcome: Outcome) -> Outcome:
+    form = turn.state.form
+    if form is None or not was_silent(turn):
+        return outcome
+    title = dialog_title(turn, catalogue, form.dialog)
+    text = f"{turn.words.say('engine/welcome_back', title=title)}\n\n{outcome.reply.text}"
+    return replace(outcome, reply=replace(outcome.reply, text=text))

@@ -1,0 +1,60 @@
+"""How sure is sure: which route Rasa's reading allows, and which two to offer when it is not sure."""
+
+from __future__ import annotations
+
+from dialogs.forms import Question
+from dialogs.routing import Catalogue, Route, RouteKind
+from dialogs.steering import is_question
+from dialogs.tables import steering, thresholds
+from dialogs.turns import Turn
+
+
+def sure_route(turn: Turn, catalogue: Catalogue) -> Route | None:
+    """The route to follow at once: likely enough, and far enough ahead of the runner-up."""
+    reading = turn.understanding
+    if reading is None or reading.confidence < thresholds().answer:
+        return None
+    others = [confidence for intent, confidence in reading.ranking if intent != reading.intent]
+    if reading.confidence - max(others, default=0.0) < thresholds().gap:
+        return None
+    return catalogue.routes.get(reading.intent)
+
+
+def likeliest(turn: Turn, catalogue: Catalogue) -> tuple[Route, ...]:
+    """The two likeliest routes, when the best is likely enough to be offered; else nothing."""
+    reading = turn.understanding
+    if reading is None or reading.confidence < thresholds().offer:
+        return ()
+    ranking = {reading.intent: reading.confidence} | dict(reading.ranking)
+    ranked = sorted(ranking, key=lambda intent: ranking[intent], reverse=True)
+    wishes = [intent for intent in ranked if intent not in steering().never_offered]
+    routes = [catalogue.routes[intent] for intent in wishes if intent in catalogue.routes]
+    offered = [route for route in routes if route.kind is not RouteKind.COMMAND][:2]
+    return tuple(offered) if len(offered) == 2 else ()
+
+
+def urgent_route(turn: Turn, catalogue: Catalogue, question: Question | None) -> Route | None:
+    """The route of an emergency or a privacy request that Rasa is sure of; a story needs more certainty."""
+    reading = turn.understanding
+    if reading is None or reading.intent not in steering().urgent_intents:
+        return None
+    in_story = question is not None and question.free_text
+    needed = thresholds().urgent_in_story if in_story else thresholds().urgent
+    return catalogue.routes.get(reading.intent) if reading.confidence >= needed else None
+
+
+def asked_meanwhile(turn: Turn, catalogue: Catalogue) -> Route | None:
+    """The route of a clear question to us that may interrupt a form."""
+    route = beside_form(turn, catalogue)
+    return route if route and route.informs and is_question(turn.inbound.text) else None
+
+
+def beside_form(turn: Turn, catalogue: Catalogue) -> Route | None:
+    """The route Rasa is sure of that may be followed while a form is open."""
+    reading, form = turn.understanding, turn.state.form
+    if reading is None or form is None or reading.confidence < thresholds().interrupt:
+        return None
+    route = catalogue.routes.get(reading.intent)
+    if route is None or route.dialog == form.dialog:
+        return None
+    return route if route.informs or route.kind is RouteKind.DIALOG else None

@@ -1,0 +1,65 @@
+"""Days and contribution months the way people type them, counted from the participant's own date."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time
+
+import dateparser
+
+from dialogs.typed import plain
+
+#: A month named without its year lies at most this many months back; further back it is one to come.
+MOST_MONTHS_BACK = 9
+_SPELLINGS = ((r"\b(?:bln|bl)\b", "bulan"), (r"\b(?:kmrn|kmren|kemaren)\b", "kemarin"), (r"\bskrg\b|\bskrang\b", "ini"))
+_LAST_MONTH = (r"\bbulan (?:kemarin|lewat|sebelumnya)\b", "bulan lalu")
+_SHORT_YEAR = (r"\b([a-z]{3,9}) (\d{2})$", r"\1 20\2")
+
+
+def day_in(text: str, today: date) -> date | None:
+    """The day a text names: "kemarin", "3 Oktober", "05-11-2026"; None when it names none."""
+    return _parse(_respelled(text), today)
+
+
+def month_in(text: str, today: date) -> date | None:
+    """First day of the month a text names: "November", "bulan lalu", "10/2026", "10"; None when it names none."""
+    typed = plain(text)
+    if typed.isdecimal() and len(typed) <= 2:
+        number = int(typed)
+        return _nearest(date(today.year, number, 1), today) if 1 <= number <= 12 else None
+    spelled = re.sub(*_SHORT_YEAR, re.sub(*_LAST_MONTH, _respelled(text)))
+    found = _parse(spelled, today)
+    if found is None:
+        return None
+    first = found.replace(day=1)
+    return first if re.search(r"\d{4}|bulan", spelled) else _nearest(first, today)
+
+
+def _nearest(month: date, today: date) -> date:
+    back = (today.year - month.year) * 12 + today.month - month.month
+    if back > MOST_MONTHS_BACK:
+        return month.replace(year=month.year + 1)
+    return month.replace(year=month.year - 1) if back < MOST_MONTHS_BACK - 11 else month
+
+
+def _respelled(text: str) -> str:
+    spelled = text.casefold().strip()
+    for pattern, instead in _SPELLINGS:
+        spelled = re.sub(pattern, instead, spelled)
+    return spelled
+
+
+def _parse(text: str, today: date) -> date | None:
+    if len(text) > 40:
+        return None
+    found = dateparser.parse(
+        text,
+        languages=["id"],
+        settings={
+            "RELATIVE_BASE": datetime.combine(today, time()),
+            "PREFER_DATES_FROM": "past",
+            "PREFER_DAY_OF_MONTH": "first",
+            "DATE_ORDER": "DMY",
+        },
+    )
+    return found.date() if found else None

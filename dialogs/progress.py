@@ -1,0 +1,127 @@
+"""Forms moving: opened, asked on, finished, put aside, taken up again; and handlers called beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from dialogs.asking import after_answer, ask, ask_again, dialog_title
+from dialogs.filling import SUMMARY, next_place, record
+from dialogs.forms import Dialog, Opens, Unreadable
+from dialogs.messages import Inbound, Reply
+from dialogs.ports import HandoffReason
+from dialogs.routing import Catalogue
+from dialogs.state import OpenForm
+from dialogs.turns import Decision, Outcome, Turn
+
+
+async def call(
+    turn: Turn,
+    catalogue: Catalogue,
+    handler: str,
+    intent: str | None = None,
+    decision: Decision = Decision.ANSWERED,
+) -> Outcome:
+    """Let a handler answer; an open form goes on with its question below the answer."""
+    result = await catalogue.handlers[handler](turn)
+    if isinstance(result, Opens):
+        return await open_dialog(turn, catalogue, result.dialog, result.prefilled, intent)
+    turn = turn.having(misses=0)
+    reply = after_answer(turn, catalogue, result) if turn.state.form else result
+    return Outcome(reply, turn.state, decision, intent)
+
+
+async def call_person(turn: Turn, catalogue: Catalogue, reason: HandoffReason) -> Outcome:
+    """Ask for a person; the form stays open."""
+    return await call(replace(turn, person_reason=reason), catalogue, "person", turn.intent, Decision.PERSON)
+
+
+async def open_dialog(
+    turn: Turn, catalogue: Catalogue, name: str, prefilled: Mapping[str, Any], intent: str | None
+) -> Outcome:
+    """Open a dialog. An open form is put aside once; the same dialog is never opened twice."""
+    state = turn.state
+    if state.form and state.form.dialog == name:
+        return again(turn, catalogue, "engine/already_open", intent, title=dialog_title(turn, catalogue, name))
+    if state.form and state.parked:
+        title = dialog_title(turn, catalogue, state.form.dialog)
+        return again(turn, catalogue, "engine/finish_first", intent, title=title)
+    if any(form.dialog == name for form in state.parked):
+        return take_up(turn, catalogue, name, intent)
+    dialog = catalogue.dialogs[name]
+    found = await dialog.prefill(turn) if dialog.prefill else {}
+    form = OpenForm(name, SUMMARY, {**found, **prefilled}, files=turn.inbound.files)
+    parked = (state.form,) if state.form else state.parked
+    return await go_on(turn.having(form=form, parked=parked), catalogue, intent)
+
+
+def take_up(turn: Turn, catalogue: Catalogue, name: str, intent: str | None = None) -> Outcome:
+    """Take a form up again that was put aside."""
+    form = next(form for form in turn.state.parked if form.dialog == name)
+    others = tuple(other for other in turn.state.parked if other is not form)
+    turn = turn.having(form=form, parked=others)
+    return again(turn, catalogue, "engine/taken_up", intent, title=dialog_title(turn, catalogue, name))
+
+
+async def go_on(turn: Turn, catalogue: Catalogue, intent: str | None = None) -> Outcome:
+    """Ask the next question of the open form, or finish it."""
+    form = turn.state.form
+    assert form is not None
+    dialog = catalogue.dialogs[form.dialog]
+    form = _with_files(turn, dialog, form)
+    place = next_place(dialog, form.answers)
+    if place is None:
+        return await finish(turn.having(form=form), catalogue, intent)
+    turn = turn.having(form=replace(form, asking=place), misses=0)
+    return Outcome(ask(turn, catalogue), turn.state, Decision.ASKED, intent)
+
+
+async def finish(turn: Turn, catalogue: Catalogue, intent: str | None = None) -> Outcome:
+    """Close the open form, do what it is for, and take up the one that was put aside."""
+    form = turn.state.form
+    assert form is not None
+    turn = turn.having(form=None, misses=0)
+    result = await catalogue.dialogs[form.dialog].complete(turn, form.answers)
+    if isinstance(result, Opens):
+        return await open_dialog(turn, catalogue, result.dialog, result.prefilled, intent)
+    if not turn.state.parked:
+        return Outcome(result, turn.state, Decision.ANSWERED, intent)
+    outer, *others = turn.state.parked
+    turn = turn.having(form=outer, parked=tuple(others))
+    return Outcome(after_answer(turn, catalogue, result), turn.state, Decision.ANSWERED, intent)
+
+
+def again(turn: Turn, catalogue: Catalogue, words: str, intent: str | None = None, **values: Any) -> Outcome:
+    """A sentence, and the open question again."""
+    return Outcome(ask_again(turn, catalogue, words, **values), turn.state, Decision.ASKED, intent)
+
+
+def put_aside(turn: Turn) -> Turn:
+    """The turn with the open form put aside."""
+    form = turn.state.form
+    return turn.having(form=None, parked=(form, *turn.state.parked)) if form else turn
+
+
+def with_answer(turn: Turn, catalogue: Catalogue, value: Any) -> Turn:
+    """The turn with this answer to the open question recorded."""
+    form = turn.state.form
+    assert form is not None
+    return turn.having(form=record(catalogue.dialogs[form.dialog], form, form.asking, value))
+
+
+def _with_files(turn: Turn, dialog: Dialog, form: OpenForm) -> OpenForm:
+    place = next_place(dialog, form.answers)
+    if not form.files or place in {None, SUMMARY}:
+        return form
+    assert place is not None
+    try:
+        value = dialog.question(place).read(Inbound(files=form.files), None, turn.today)
+    except Unreadable:
+        return form
+    return replace(record(dialog, form, place, value), files=())
+
+
+def plain_reply(turn: Turn, reply: Reply, decision: Decision) -> Outcome:
+    """An outcome that leaves the state as it stands."""
+    return Outcome(reply, turn.state, decision, turn.intent)

@@ -1,0 +1,64 @@
+"""What a message steers: which offered choice it picks, which command it gives, whether it asks something."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dialogs.messages import Choice, Understanding
+from dialogs.tables import Command, steering, thresholds
+from dialogs.typed import plain
+
+
+def picked(text: str, choices: Sequence[Choice]) -> str | None:
+    """Id of the offered choice that was typed as its digit ("2", "no 2", "dua") or as its title."""
+    typed = plain(text)
+    for choice in choices:
+        if typed and typed == plain(choice.title):
+            return choice.id
+    number = _number(typed)
+    if number is not None and 1 <= number <= len(choices):
+        return choices[number - 1].id
+    return None
+
+
+def _number(typed: str) -> int | None:
+    words = [word for word in typed.split() if word not in steering().number_prefixes]
+    if len(words) != 1:
+        return None
+    word = words[0]
+    if word.isdecimal() and len(word) <= 2:
+        return int(word)
+    return steering().numbers.get(word)
+
+
+def command_typed(text: str, *, in_form: bool) -> Command | None:
+    """The command given in exactly one of its words, politeness aside."""
+    typed = plain(text)
+    commands = steering().commands_in_form if in_form else steering().commands
+    if typed in commands:
+        return commands[typed]
+    bare = " ".join(word for word in typed.split() if word not in steering().particles)
+    return commands.get(bare)
+
+
+def command_meant(text: str, understanding: Understanding | None, *, in_story: bool) -> Command | None:
+    """The command Rasa is sure of. While a story is told only a short message may steer."""
+    if understanding is None or understanding.confidence < thresholds().steer:
+        return None
+    if in_story and len(plain(text).split()) > thresholds().steering_words:
+        return None
+    return steering().intents.get(understanding.intent)
+
+
+def change_wanted(text: str) -> str | None:
+    """What "ubah nomor hp" wants to change: "nomor hp"."""
+    verb, _, rest = plain(text).partition(" ")
+    return rest if rest and verb in steering().change_verbs else None
+
+
+def is_question(text: str) -> bool:
+    """Whether the text reads as a question to us: it ends with "?" or begins with a question word."""
+    if text.rstrip().endswith("?"):
+        return True
+    typed = f"{plain(text)} "
+    return any(typed.startswith(f"{word} ") for word in steering().question_words)

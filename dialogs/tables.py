@@ -1,0 +1,123 @@
+"""The engine's two tables: `steering.yml` (what participants type) and `thresholds.yml` (how sure is sure)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from dialogs.typed import plain
+
+FOLDER = Path(__file__).parent
+
+
+class Command(StrEnum):
+    """What a participant can tell the engine itself; also the choice `c:<command>`."""
+
+    CANCEL = "cancel"
+    BACK = "back"
+    MENU = "menu"
+    HELP = "help"
+    REPEAT = "repeat"
+    SKIP = "skip"
+    CHANGE = "change"
+    CONTINUE = "continue"
+    RESTART = "restart"
+    PARK = "park"
+    CONFIRM = "confirm"
+    PERSON = "person"
+    NEITHER = "neither"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Steering:
+    """The words with which participants steer, normalised."""
+
+    commands: Mapping[str, Command]
+    commands_in_form: Mapping[str, Command]
+    particles: frozenset[str]
+    change_verbs: frozenset[str]
+    intents: Mapping[str, Command]
+    urgent_intents: frozenset[str]
+    sets_aside: frozenset[str]
+    small_talk: frozenset[str]
+    never_offered: frozenset[str]
+    question_words: tuple[str, ...]
+    numbers: Mapping[str, int]
+    number_prefixes: frozenset[str]
+    yes: frozenset[str]
+    no: frozenset[str]
+    menu: tuple[str, ...]
+    file_purposes: Mapping[str, str]
+    titles: Mapping[Command, str]
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """How sure Rasa must be (0 to 1), and how long is long."""
+
+    answer: float
+    gap: float
+    offer: float
+    interrupt: float
+    steer: float
+    urgent: float
+    urgent_in_story: float
+    steering_words: int
+    misses: int
+    remind_after: timedelta
+    drop_after: timedelta
+
+
+@cache
+def steering() -> Steering:
+    """The table `steering.yml`."""
+    table = _load("steering.yml")
+    return Steering(
+        commands=_commands(table["words"]),
+        commands_in_form=_commands(table["words"]) | _commands(table["words_in_form"]),
+        particles=frozenset(table["particles"]),
+        change_verbs=frozenset(table["change_verbs"]),
+        intents={intent: Command(name) for intent, name in table["intents"].items()},
+        urgent_intents=frozenset(table["urgent_intents"]),
+        sets_aside=frozenset(table["sets_aside"]),
+        small_talk=frozenset(table["small_talk"]),
+        never_offered=frozenset(table["never_offered"]),
+        question_words=tuple(table["question_words"]),
+        numbers=table["numbers"],
+        number_prefixes=frozenset(table["number_prefixes"]),
+        yes=_words(table["yes"]),
+        no=_words(table["no"]),
+        menu=tuple(table["menu"]),
+        file_purposes=table["file_purposes"],
+        titles={Command(name): title for name, title in table["titles"].items()},
+    )
+
+
+@cache
+def thresholds() -> Thresholds:
+    """The table `thresholds.yml`."""
+    table = _load("thresholds.yml")
+    remind_after = timedelta(hours=table.pop("remind_after_hours"))
+    drop_after = timedelta(days=table.pop("drop_after_days"))
+    return Thresholds(**table, remind_after=remind_after, drop_after=drop_after)
+
+
+def _commands(words: Mapping[str, list[str]]) -> dict[str, Command]:
+    return {plain(word): Command(name) for name, listed in words.items() for word in listed}
+
+
+def _words(words: list[str]) -> frozenset[str]:
+    return frozenset(plain(word) or word for word in words)
+
+
+def _load(name: str) -> dict[str, Any]:
+    table: dict[str, Any] = yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+    return table
