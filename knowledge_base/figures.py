@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, ParamSpec, TypeVar
 
+from knowledge_base.language import written_month
 from social_security.bpu import bpu_contribution
 from social_security.contributions import Contribution
+from social_security.due_dates import DueDate, cover_stops_on, next_due_on
 from social_security.errors import NoRule
-from social_security.months import month_of
+from social_security.fact import Fact
+from social_security.facts import dated_facts, fact
+from social_security.jkn import jkn_pbpu_contribution
+from social_security.months import add_months, month_of
+from social_security.programmes import Segment
+from social_security.tables import Confidence
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
-class NotInForce(LookupError):  # noqa: N818 - what happened, in the field's words
-    """No rule gives the figure on the date asked about."""
-
-
-class NotCertain(ValueError):  # noqa: N818
-    """A figure that is from memory or in conflict was about to be shown as certain."""
+class NotServable(LookupError):  # noqa: N818 - what is wrong, in plain words
+    """A figure may not be said: no rule gives it on that date, or it is only from memory or in conflict."""
 
 
 class Figures:
@@ -25,32 +32,97 @@ class Figures:
 
     def __init__(self, on: date) -> None:
         self._on = on
-        self.sources: list[str] = []
+        self._month = month_of(on)
+        self.laws: list[str] = []
         self.valid_until: date | None = None
 
     def for_templates(self) -> Mapping[str, Any]:
-        """The functions a template may call."""
-        return {"bpu": self.bpu}
+        """What a template may call, by name."""
+        return {
+            "fact": self.fact,
+            "amount": self.amount,
+            "known": self.known,
+            "bpu": self.bpu,
+            "jkn": self.jkn,
+            "next_due": self.next_due,
+            "cover_stops": self.cover_stops,
+            "month": self._month,
+        }
+
+    def fact(self, key: str) -> str:
+        """A named fact in Indonesian notation. Raises `NotServable`, and `KeyError` for a name nobody knows."""
+        found = self._use(key)
+        return written_month(found.value) if isinstance(found.value, date) else found.text
+
+    def amount(self, key: str) -> int:
+        """A named fact as a whole number, to compute with. Raises as `fact` does."""
+        return self._use(key).amount
+
+    def known(self, key: str) -> bool:
+        """Whether a named fact holds on the date and is certain."""
+        _require_name(key)
+        try:
+            return fact(key, self._on).is_certain
+        except NoRule:
+            return False
 
     def bpu(self, income: int, *, jht: bool, transport: bool = False) -> Contribution:
         """What a BPU with this monthly income pays for the month of the date."""
-        month = month_of(self._on)
-        return self._computed(bpu_contribution, income, month, with_jht=jht, transport=transport)
+        return self._contribution(_ruled(bpu_contribution, income, self._month, with_jht=jht, transport=transport))
 
-    def _computed(self, rule: Any, *args: Any, **kwargs: Any) -> Contribution:
-        try:
-            contribution: Contribution = rule(*args, **kwargs)
-        except NoRule as error:
-            raise NotInForce(str(error)) from error
-        if not contribution.confidence.is_certain:
-            raise NotCertain(f"{rule.__name__} rests on {contribution.confidence}")
-        self._remember(contribution.articles)
-        if contribution.changes_on is not None:
-            self._ends(contribution.changes_on - timedelta(days=1))
+    def jkn(self, care_class: int, people: int = 1) -> Contribution:
+        """What a family that pays JKN itself is billed for the month of the date."""
+        return self._contribution(_ruled(jkn_pbpu_contribution, care_class, people, self._month))
+
+    def next_due(self, segment: str) -> DueDate:
+        """The next due date of a segment (`BPU`, `PU`, `PBPU`); true until that day."""
+        due = _ruled(next_due_on, Segment(segment), self._on)
+        self._remember((due.article,), due.confidence, due.date)
+        return due
+
+    def cover_stops(self, segment: str) -> date:
+        """When cover stops if the month of the date stays unpaid; true until the month is over."""
+        stop = _ruled(cover_stops_on, Segment(segment), self._month)
+        if stop is None:
+            raise NotServable(f"no rule says when cover of {segment} stops")
+        self._end(add_months(self._month, 1) - timedelta(days=1))
+        return stop
+
+    def _use(self, key: str) -> Fact:
+        _require_name(key)
+        found = _ruled(fact, key, self._on)
+        self._remember((found.article,), found.confidence, found.valid_until)
+        return found
+
+    def _contribution(self, contribution: Contribution) -> Contribution:
+        changes_on = contribution.changes_on
+        last_day = changes_on - timedelta(days=1) if changes_on else None
+        self._remember(contribution.articles, contribution.confidence, last_day)
         return contribution
 
-    def _remember(self, sources: tuple[str, ...]) -> None:
-        self.sources += [source for source in sources if source not in self.sources]
+    def _remember(self, laws: Iterable[str], confidence: Confidence, last_day: date | None) -> None:
+        if not confidence.is_certain:
+            raise NotServable(f"not certain enough to be said ({confidence})")
+        self.laws += [law for law in laws if law not in self.laws]
+        if last_day is not None:
+            self._end(last_day)
 
-    def _ends(self, last_day: date) -> None:
-        self.valid_until = last_day if self.valid_until is None else min(self.valid_until, last_day)
+    def _end(self, last_day: date) -> None:
+        self.valid_until = min(last_day, self.valid_until or last_day)
+
+
+def _ruled(rule: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    try:
+        return rule(*args, **kwargs)
+    except NoRule as error:
+        raise NotServable(str(error)) from error
+
+
+def _require_name(key: str) -> None:
+    if key not in _names():
+        raise KeyError(f"there is no fact called {key}")
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(one.key for one in dated_facts())

@@ -35,7 +35,7 @@ class Library:
 
     def __init__(self, articles: Mapping[str, Article]) -> None:
         self.articles = MappingProxyType(dict(articles))
-        self._renderer = Renderer()
+        self._renderer = Renderer(self.articles)
         self._index = Index(tuple(self.articles.values()))
 
     @classmethod

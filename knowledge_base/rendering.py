@@ -1,16 +1,19 @@
-"""Articles as they are said on one date, with every figure taken from the rules and every rule named."""
+"""Articles as they are said on one date, with every figure taken from the rules and every law named."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
-from jinja2 import FileSystemLoader, StrictUndefined
+import phonenumbers
+from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from knowledge_base.article import Article
-from knowledge_base.figures import Figures, NotInForce
+from knowledge_base.article import Article, ArticleError
+from knowledge_base.figures import Figures, NotServable
 from knowledge_base.language import written_date, written_month
 from social_security.money import rupiah
 from social_security.programmes import Scheme
@@ -38,19 +41,42 @@ class Rendered:
     next_steps: tuple[tuple[str, str], ...]
 
 
-class Renderer:
-    """Renders articles in a sandbox: templates reach figures and filters, nothing else."""
+class Sandbox(ImmutableSandboxedEnvironment):
+    """What an article's template may do: call the figures it is given and write them down, no more."""
+
+    intercepted_binops = frozenset({"*", "**", "+", "%"})
 
     def __init__(self) -> None:
-        self._sandbox = ImmutableSandboxedEnvironment(
+        super().__init__(
             loader=FileSystemLoader(TEMPLATES),
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
             autoescape=False,
         )
-        self._sandbox.globals.clear()
-        self._sandbox.filters |= {"rupiah": rupiah, "tanggal": written_date, "bulan": written_month}
+        self.globals.clear()
+        self.filters = {
+            "join": self.filters["join"],
+            "rupiah": rupiah,
+            "tanggal": written_date,
+            "bulan": written_month,
+            "telepon": written_phone,
+        }
+        self.tests = {"defined": self.tests["defined"]}
+
+
+class Renderer:
+    """Renders articles; their templates are compiled once, when the library is loaded."""
+
+    def __init__(self, articles: Mapping[str, Article]) -> None:
+        self._sandbox = Sandbox()
+        self._source_line = self._sandbox.get_template("source_line.jinja")
+        self._templates = MappingProxyType(
+            {
+                slug: (self._compile(article, "body"), self._compile(article, "more"))
+                for slug, article in articles.items()
+            }
+        )
 
     def render(self, article: Article, on: date) -> Rendered:
         """The article with the figures of that date. Raises `Expired`."""
@@ -58,28 +84,38 @@ class Renderer:
             raise Expired(f"{article.slug} is not valid on {on}")
         figures = Figures(on)
         try:
-            text = self._say(article.body, figures)
-            more = self._say(article.more, figures) if article.more else None
-        except NotInForce as error:
+            text, more = (_say(template, figures) for template in self._templates[article.slug])
+        except NotServable as error:
             raise Expired(f"{article.slug}: {error}") from error
-        valid_until = min(filter(None, (article.valid_until, figures.valid_until)), default=None)
+        ends = [end for end in (article.valid_until, figures.valid_until) if end is not None]
+        valid_until = min(ends, default=None)
         return Rendered(
             slug=article.slug,
             title=article.title,
             text=text,
-            more=more,
-            source_line=self._source_line(article, figures, valid_until),
+            more=more or None,
+            source_line=self._source_line.render(
+                sources=tuple(dict.fromkeys((*article.sources, *figures.laws))),
+                valid_until=valid_until,
+                reviewed_on=article.reviewed_on,
+            ),
             valid_until=valid_until,
             scheme=article.scheme,
             next_steps=tuple((step.choice_id, step.title) for step in article.next_steps),
         )
 
-    def _say(self, template: str, figures: Figures) -> str:
-        return self._sandbox.from_string(template).render(figures.for_templates()).strip()
+    def _compile(self, article: Article, part: str) -> Template:
+        try:
+            return self._sandbox.from_string(getattr(article, part) or "")
+        except TemplateSyntaxError as error:
+            raise ArticleError(f"{article.slug}.md: {part}: line {error.lineno}: {error.message}") from error
 
-    def _source_line(self, article: Article, figures: Figures, valid_until: date | None) -> str:
-        sources = tuple(dict.fromkeys((*article.sources, *figures.sources)))
-        template = self._sandbox.get_template("source_line.jinja")
-        return template.render(
-            sources=sources, valid_until=valid_until, reviewed_on=article.reviewed_on
-        ).strip()
+
+def written_phone(number: str) -> str:
+    """A mobile number as Indonesians write it: `0811-8165-165`."""
+    parsed = phonenumbers.parse(number, "ID")
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
+def _say(template: Template, figures: Figures) -> str:
+    return template.render(figures.for_templates()).strip()

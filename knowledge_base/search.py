@@ -19,9 +19,7 @@ class Index:
 
     def __init__(self, articles: Sequence[Article]) -> None:
         self._articles = articles
-        asked = [
-            (number, question) for number, article in enumerate(articles) for question in _asked(article)
-        ]
+        asked = [(number, question) for number, article in enumerate(articles) for question in _asked(article)]
         self._asked_of = [number for number, _ in asked]
         self._whole = _Ranker(_whole(article) for article in articles)
         self._asked = _Ranker(question for _, question in asked)
@@ -36,9 +34,7 @@ class Index:
             best[number] = max(best[number], score)
         scored = [
             (article, QUESTION_SHARE * best[number] + (1 - QUESTION_SHARE) * whole)
-            for number, (article, whole) in enumerate(
-                zip(self._articles, self._whole.scores(words), strict=True)
-            )
+            for number, (article, whole) in enumerate(zip(self._articles, self._whole.scores(words), strict=True))
         ]
         return sorted((hit for hit in scored if hit[1] > 0), key=lambda hit: -hit[1])
 
