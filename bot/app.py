@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from bot.desk.routes import router as desk
 from bot.services import Needs, Services
+from bot.web import furnish
 from bot.webchat.routes import router as webchat
 
 
@@ -23,6 +24,7 @@ def make_app(services: Services) -> FastAPI:
 
     app = FastAPI(title="Pandu", lifespan=running, openapi_url=None)
     app.state.services = services
+    furnish(app)
     app.include_router(webchat)
     app.include_router(desk)
     app.get("/health")(health)
