@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from dialogs.forms import Answers, Dialog, Opens, Question
@@ -17,7 +16,7 @@ from social_security.contributions import Contribution
 from social_security.due_dates import next_due_on
 from social_security.errors import NotYetPublished
 from social_security.jkn import jkn_pbpu_contribution, jkn_ppu_contribution
-from social_security.months import month_of
+from social_security.months import add_months, month_of
 from social_security.programmes import Programme, Scheme, Segment
 from social_security.pu import pu_contribution
 
@@ -84,7 +83,7 @@ def _pu(turn: Turn, answers: Answers) -> Reply:
     return _result(turn, "pu", found[0], Segment.PU, wage=answers["wage"], dearest=found[-1], is_range=len(found) > 1)
 
 
-def _of_groups(turn: Turn, wage: int, groups: Any, *, with_jp: bool) -> list[Contribution]:  # noqa: ANN401
+def _of_groups(turn: Turn, wage: int, groups: Iterable[int], *, with_jp: bool) -> list[Contribution]:
     month = month_of(turn.today)
     return [pu_contribution(wage, month, risk_group=group, with_jp=with_jp) for group in groups]
 
@@ -107,8 +106,8 @@ _CALCULATIONS: Final[dict[Segment, Callable[[Turn, Answers], Reply]]] = {
 }
 
 
-def _result(turn: Turn, name: str, found: Contribution, segment: Segment, **values: Any) -> Reply:  # noqa: ANN401
-    last_month = found.changes_on and month_of(found.changes_on - timedelta(days=1))
+def _result(turn: Turn, name: str, found: Contribution, segment: Segment, **values: Any) -> Reply:
+    last_month = found.changes_on and add_months(found.changes_on, -1)
     lines = say(turn, "contributions/lines", lines=found.lines)
     pays_alone = segment in {Segment.BPU, Segment.PBPU}
     buttons = ("pay", "remind", "register", "menu") if pays_alone else ("due", "complain", "menu")

@@ -8,14 +8,15 @@ from typing import Any, Final
 import yaml
 
 from dialogs.messages import Choice, Reply
+from dialogs.routing import TITLE_LENGTH
 from dialogs.turns import Turn
-from knowledge_base.figures import Figures
+from social_security.facts import fact
 from social_security.money import percent
 
 _HERE: Final = Path(__file__).parent
 
 
-def table(name: str) -> Any:  # noqa: ANN401
+def table(name: str) -> Any:
     """The YAML table of that name beside the dialogs."""
     return yaml.safe_load((_HERE / f"{name}.yml").read_text(encoding="utf-8"))
 
@@ -34,13 +35,19 @@ def button(name: str) -> Choice:
     return Choice(_BUTTONS[name]["id"], _BUTTONS[name]["title"])
 
 
-def say(turn: Turn, template: str, **values: Any) -> str:  # noqa: ANN401
-    """The words of a template, with the figures of the day at hand."""
-    figures = Figures(turn.today).for_templates()
-    return turn.words.say(template, **figures, percent=percent, today=turn.today, **values)
+def say(turn: Turn, template: str, **values: Any) -> str:
+    """The words of a template, with the facts of the day at hand: `fact("jkn_call_centre")`."""
+
+    def known(key: str) -> str:
+        found = fact(key, turn.today)
+        if not found.is_certain:
+            raise ValueError(f"{template}: {key} is not certain enough to be said")
+        return found.text
+
+    return turn.words.say(template, fact=known, percent=percent, today=turn.today, **values)
 
 
-def reply(turn: Turn, template: str, *buttons: str, **values: Any) -> Reply:  # noqa: ANN401
+def reply(turn: Turn, template: str, *buttons: str, **values: Any) -> Reply:
     """A reply of a template with buttons by name."""
     return Reply(say(turn, template, **values), tuple(button(name) for name in buttons))
 
@@ -49,3 +56,8 @@ def opening_choice(turn: Turn, prefix: str) -> str | None:
     """What follows `prefix` in the id of the button that was pressed."""
     choice = turn.inbound.choice
     return choice.removeprefix(prefix) if choice and choice.startswith(prefix) else None
+
+
+def short(title: str) -> str:
+    """A title that fits on a button."""
+    return title if len(title) <= TITLE_LENGTH else f"{title[: TITLE_LENGTH - 1].rstrip()}…"

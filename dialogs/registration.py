@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any, Final
 
 from dialogs.forms import Answers, Dialog, Question
@@ -13,10 +12,9 @@ from dialogs.readers import choice_of
 from dialogs.turns import Turn
 from social_security.bpu import bpu_contribution
 from social_security.jkn import jkn_pbpu_contribution
-from social_security.months import month_of
+from social_security.months import add_months, month_of
 from social_security.programmes import Scheme, Segment
 
-GUIDES: Final[dict[str, dict[str, Any]]] = table("segments")
 _WORK: Final = {"paid": Segment.PU, "own": Segment.BPU, "project": Segment.KONSTRUKSI, "abroad": Segment.PMI}
 _PAYER: Final = {"self": Segment.PBPU, "employer": Segment.PPU, "state": Segment.PBI, "unknown": Segment.PBPU}
 _SYNONYMS: Final = table("synonyms")["register"]
@@ -43,11 +41,9 @@ async def _complete(turn: Turn, answers: Answers) -> Reply:
     segments = segments_of(answers)
     if not segments:
         return reply(turn, "register/none", "person", "menu")
-    guides = [_guide(turn, segment) for segment in segments]
-    sources = dict.fromkeys(source for guide in guides for source in guide["sources"])
-    text = say(
-        turn, "register/result", guides=guides, newborn=answers.get("newborn", False), sources=list(sources)
-    )
+    guides = [say(turn, f"register/guides/{segment.lower()}", **_dues(turn, segment)) for segment in segments]
+    newborn = bool(answers.get("newborn")) and any(segment.scheme is Scheme.JKN for segment in segments)
+    text = say(turn, "register/result", guides=guides, newborn=newborn)
     call_me = Choice(f"h:contact:{segments[0].value}", say(turn, "contact/button"))
     needs_complaint = [button("complain")] if segments[0] in {Segment.PU, Segment.PPU} else []
     return Reply(text, (call_me, button("calculate"), *needs_complaint, button("menu")))
@@ -65,21 +61,14 @@ def segments_of(answers: Answers) -> list[Segment]:
     return found
 
 
-def _guide(turn: Turn, segment: Segment) -> dict[str, Any]:
-    guide = GUIDES[segment.value]
-    dues = guide["dues"]
-    return guide | {"dues": dues and say(turn, f"register/{dues}", **_dues(turn, segment))}
-
-
 def _dues(turn: Turn, segment: Segment) -> dict[str, Any]:
     month = month_of(turn.today)
     if segment is Segment.BPU:
         lowest = bpu_contribution(0, month, with_jht=False, transport=mentions(turn.inbound.text, "transport"))
-        last_month = lowest.changes_on and month_of(lowest.changes_on - timedelta(days=1))
-        return {"lowest": lowest, "last_month": last_month}
+        return {"lowest": lowest, "last_month": lowest.changes_on and add_months(lowest.changes_on, -1)}
     if segment is Segment.PBPU:
         each = {care_class: jkn_pbpu_contribution(care_class, 1, month).total for care_class in _CARE_CLASSES}
-        return {"classes": [{"care_class": care_class, "amount": amount} for care_class, amount in each.items()]}
+        return {"classes": each}
     return {}
 
 
@@ -99,9 +88,7 @@ REGISTER: Final = Dialog(
             "payer",
             choice_of(choices("register", "payer"), _SYNONYMS["payer"]),
             choices("register", "payer"),
-            skip_when=lambda answers: (
-                answers.get("scheme") == Scheme.BPJSTK or answers.get("work") == "paid"
-            ),
+            skip_when=lambda answers: answers.get("scheme") == Scheme.BPJSTK or answers.get("work") == "paid",
         ),
     ),
     complete=_complete,

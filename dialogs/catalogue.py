@@ -1,0 +1,63 @@
+"""Everything the assistant can do, put together."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from dialogs.complaints import COMPLAINT, COMPLAINT_NOW, complaint, complaint_status
+from dialogs.consultation import WHICH_BPJS, article, consultation, more, not_helped, rating
+from dialogs.contact import CONTACT, CONTACT_CONSENT, contact
+from dialogs.contributions import CONTRIBUTIONS
+from dialogs.due import DUE, due
+from dialogs.payments import PAYMENT, REPORT_PAYMENT, payment
+from dialogs.people import emergency, person, privacy
+from dialogs.registration import REGISTER
+from dialogs.reminders import REMINDERS, reminders
+from dialogs.routing import Catalogue, Handler, load_routes
+from dialogs.small_talk import affirm, bot_challenge, deny, goodbye, greet, out_of_scope, thanks
+
+INTENTS = Path(__file__).parent / "intents.yml"
+
+_DIALOGS = (
+    REGISTER,
+    CONTACT_CONSENT,
+    CONTACT,
+    CONTRIBUTIONS,
+    DUE,
+    PAYMENT,
+    REPORT_PAYMENT,
+    REMINDERS,
+    COMPLAINT_NOW,
+    COMPLAINT,
+    WHICH_BPJS,
+)
+_HANDLERS: dict[str, Handler] = {
+    "contact": contact,
+    "due": due,
+    "payment": payment,
+    "reminders": reminders,
+    "complaint": complaint,
+    "complaint_status": complaint_status,
+    "consultation": consultation,
+    "article": article,
+    "more": more,
+    "rating": rating,
+    "not_helped": not_helped,
+    "person": person,
+    "emergency": emergency,
+    "privacy": privacy,
+    "greet": greet,
+    "thanks": thanks,
+    "goodbye": goodbye,
+    "affirm": affirm,
+    "deny": deny,
+    "bot_challenge": bot_challenge,
+    "out_of_scope": out_of_scope,
+}
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The dialogs, handlers and routes of Pandu; raises `ValueError` for a route that leads nowhere."""
+    return Catalogue({dialog.name: dialog for dialog in _DIALOGS}, _HANDLERS, load_routes(INTENTS))

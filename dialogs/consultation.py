@@ -1,0 +1,144 @@
+"""Questions answered by articles: found, dated, sourced; asked which BPJS when it matters; helped or not."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from dialogs.forms import Answers, Dialog, Opens, Question
+from dialogs.hints import scheme_of
+from dialogs.messages import Choice, Reply
+from dialogs.offers import button, choices, reply, say, short, table
+from dialogs.people import waits_from
+from dialogs.ports import HandoffReason
+from dialogs.readers import choice_of
+from dialogs.turns import Turn
+from knowledge_base.library import Article, Expired, Hit
+from social_security.programmes import Scheme
+
+_TABLE: Final[dict[str, Any]] = table("consultation")
+_DEFAULTS: Final[dict[str, dict[str, str]]] = _TABLE["defaults"]
+_SCHEMES: Final = choices("which_bpjs", "scheme")
+
+
+async def consultation(turn: Turn) -> Reply | Opens:
+    """Answer a question by the best article; ask "Kesehatan atau Ketenagakerjaan?" when both fit and it matters."""
+    question, scheme = turn.inbound.text, scheme_of(turn)
+    if scheme is None and turn.state.form is None and _needs_scheme(turn, question):
+        return Opens("which_bpjs", {"question": question, "intent": _intent(turn)})
+    return _answer(turn, question, scheme, _intent(turn))
+
+
+async def article(turn: Turn) -> Reply:
+    """Show the article of the button `k:<slug>`."""
+    return _show(turn, _slug(turn)) or _no_answer(turn)
+
+
+async def more(turn: Turn) -> Reply:
+    """Show the second part of an article, from the button `h:more:<slug>`."""
+    slug = _slug(turn)
+    try:
+        shown = turn.library.render(slug, turn.today)
+    except (KeyError, Expired):
+        return _no_answer(turn)
+    text = say(turn, "consultation/article", text=shown.more or shown.text, source_line=shown.source_line)
+    return Reply(text, _ratings(turn, slug))
+
+
+async def rating(turn: Turn) -> Reply:
+    """Keep whether an article helped; when it did not, offer others and a person."""
+    helped, slug = (turn.inbound.choice or "").split(":")[1] == "yes", _slug(turn)
+    try:
+        rated = turn.library.get(slug)
+    except KeyError:
+        return _no_answer(turn)
+    await turn.case.rate_article(slug, helped=helped)
+    if helped:
+        return reply(turn, "consultation/helped", "menu")
+    related = _related(turn, rated)
+    text = say(turn, "consultation/not_helped", related=[other.title for other in related])
+    return Reply(text, (*(_link(other) for other in related), button("not_helped"), button("complain")))
+
+
+async def not_helped(turn: Turn) -> Reply:
+    """Put somebody on the waiting list whom no article helped."""
+    await turn.case.request_person(HandoffReason.NOT_HELPED)
+    return reply(turn, "people/not_helped", "menu", **waits_from(turn))
+
+
+async def _which_answered(turn: Turn, answers: Answers) -> Reply:
+    return _answer(turn, answers["question"], Scheme(answers["scheme"]), answers["intent"])
+
+
+def _answer(turn: Turn, question: str, scheme: Scheme | None, intent: str) -> Reply:
+    hits = _hits(turn, question, scheme)
+    slug = hits[0].article.slug if hits else _default(intent, scheme)
+    return (slug and _show(turn, slug)) or _no_answer(turn)
+
+
+def _needs_scheme(turn: Turn, question: str) -> bool:
+    """Whether articles of both BPJS fit about as well, or the answer without one depends on the BPJS."""
+    hits = _hits(turn, question, None)
+    if not hits:
+        defaults = _DEFAULTS.get(_intent(turn), {})
+        return bool(defaults) and "any" not in defaults
+    best = hits[0]
+    if best.article.scheme is None:
+        return False
+    other = next((hit for hit in hits if hit.article.scheme not in {None, best.article.scheme}), None)
+    return other is not None and best.score - other.score < _TABLE["rivals_within"]
+
+
+def _hits(turn: Turn, question: str, scheme: Scheme | None) -> list[Hit]:
+    if not question.strip():
+        return []
+    found = turn.library.search(question, on=turn.today, scheme=scheme)
+    return [hit for hit in found if hit.score >= _TABLE["answers_from"]]
+
+
+def _default(intent: str, scheme: Scheme | None) -> str | None:
+    defaults = _DEFAULTS.get(intent, {})
+    return defaults.get(scheme.value if scheme else "any", defaults.get("any"))
+
+
+def _show(turn: Turn, slug: str) -> Reply | None:
+    try:
+        shown = turn.library.render(slug, turn.today)
+    except (KeyError, Expired):
+        return None
+    text = say(turn, "consultation/article", text=shown.text, source_line=shown.source_line)
+    longer = (Choice(f"h:more:{slug}", say(turn, "consultation/more")),) if shown.more else ()
+    steps = tuple(Choice(choice_id, title) for choice_id, title in shown.next_steps)
+    return Reply(text, (*_ratings(turn, slug), *longer, *steps))
+
+
+def _ratings(turn: Turn, slug: str) -> tuple[Choice, Choice]:
+    yes, no = say(turn, "consultation/yes"), say(turn, "consultation/no")
+    return Choice(f"r:yes:{slug}", yes), Choice(f"r:no:{slug}", no)
+
+
+def _related(turn: Turn, rated: Article) -> list[Article]:
+    found = turn.library.search(rated.title, on=turn.today, scheme=rated.scheme, limit=_TABLE["related"] + 1)
+    return [hit.article for hit in found if hit.article.slug != rated.slug][: _TABLE["related"]]
+
+
+def _link(other: Article) -> Choice:
+    return Choice(f"k:{other.slug}", short(other.title))
+
+
+def _no_answer(turn: Turn) -> Reply:
+    return reply(turn, "consultation/no_answer", "not_helped", "complain", "menu")
+
+
+def _slug(turn: Turn) -> str:
+    return (turn.inbound.choice or "").rpartition(":")[2]
+
+
+def _intent(turn: Turn) -> str:
+    return turn.understanding.intent if turn.understanding else ""
+
+
+WHICH_BPJS: Final = Dialog(
+    name="which_bpjs",
+    questions=(Question("scheme", choice_of(_SCHEMES, table("synonyms")["scheme"]), _SCHEMES),),
+    complete=_which_answered,
+)

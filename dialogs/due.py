@@ -1,0 +1,68 @@
+"""When contributions are due: of the memberships known here, or the rule of a segment with this month's date."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from dialogs.forms import Answers, Dialog, Opens, Question
+from dialogs.hints import drives, scheme_of, segment_named
+from dialogs.messages import Reply
+from dialogs.offers import choices, reply, table
+from dialogs.ports import MembershipFacts
+from dialogs.readers import choice_of
+from dialogs.turns import Turn
+from social_security.due_dates import cover_stops_on, due_on, next_due_on
+from social_security.months import month_of
+from social_security.programmes import Scheme, Segment
+
+_BILLED: Final = (Segment.BPU, Segment.PU, Segment.PBPU, Segment.PPU)
+_SEGMENTS: Final = choices("due", "segment")
+
+
+async def due(turn: Turn) -> Reply | Opens:
+    """Say what is due and when; ask for the segment only when nothing tells it."""
+    scheme = scheme_of(turn)
+    mine = [known for known in await turn.case.memberships() if scheme in {None, known.scheme}]
+    if mine:
+        return _mine(turn, mine)
+    segment = segment_named(turn.understanding)
+    if segment is None and drives(turn) and scheme is not Scheme.JKN:
+        segment = Segment.BPU
+    return _rule(turn, segment) if segment else Opens("due")
+
+
+def _mine(turn: Turn, mine: list[MembershipFacts]) -> Reply:
+    rows = [
+        {
+            "membership": membership,
+            "late": membership.due_on < turn.today,
+            "stops_on": cover_stops_on(membership.segment, membership.next_month),
+        }
+        for membership in mine
+    ]
+    return reply(turn, "due/mine", "pay", "report_payment", "change_reminder", "menu", rows=rows)
+
+
+def _rule(turn: Turn, segment: Segment) -> Reply:
+    if segment not in _BILLED:
+        return reply(turn, "contributions/elsewhere", "person", "menu", segment=segment)
+    this = due_on(segment, month_of(turn.today))
+    values: dict[str, Any] = {
+        "this": this,
+        "coming": next_due_on(segment, turn.today),
+        "stops_on": cover_stops_on(segment, this.month),
+    }
+    pays_alone = segment in {Segment.BPU, Segment.PBPU}
+    buttons = ("pay", "remind", "calculate", "menu") if pays_alone else ("complain", "calculate", "menu")
+    return reply(turn, f"due/{segment.lower()}", *buttons, **values)
+
+
+async def _complete(turn: Turn, answers: Answers) -> Reply:
+    return _rule(turn, Segment(answers["segment"].upper()))
+
+
+DUE: Final = Dialog(
+    name="due",
+    questions=(Question("segment", choice_of(_SEGMENTS, table("synonyms")["segment"], "segment"), _SEGMENTS),),
+    complete=_complete,
+)

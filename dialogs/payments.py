@@ -1,0 +1,103 @@
+"""How and where to pay, and the participant's word that a contribution is paid."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+from dialogs.forms import Answers, Dialog, Opens, Question, Reader
+from dialogs.hints import drives, entity_read, scheme_of, segment_named
+from dialogs.messages import Inbound, Reply, Understanding
+from dialogs.offers import choices, reply, table
+from dialogs.readers import choice_of, files, month
+from dialogs.turns import Turn
+from social_security.due_dates import due_on
+from social_security.months import add_months, month_of
+from social_security.programmes import Scheme, Segment
+
+_CHANNELS: Final[dict[str, dict[str, Any]]] = table("payment_channels")
+_SYNONYMS: Final = table("synonyms")
+_PAY_SEGMENTS: Final = choices("payment", "segment")
+_MONTHS: Final = choices("report_payment", "month")
+_SCHEMES: Final = choices("report_payment", "scheme")
+_PAYS_ALONE: Final = {Scheme.BPJSTK: Segment.BPU, Scheme.JKN: Segment.PBPU}
+
+
+async def payment(turn: Turn) -> Reply | Opens:
+    """Say how to pay for the segment named or known; ask for it only when nothing tells it."""
+    segment = segment_named(turn.understanding) or await _known_segment(turn)
+    return _how_to_pay(turn, segment) if segment else Opens("payment")
+
+
+async def _known_segment(turn: Turn) -> Segment | None:
+    scheme = scheme_of(turn)
+    if drives(turn) and scheme is not Scheme.JKN:
+        return Segment.BPU
+    mine = {known.segment for known in await turn.case.memberships() if scheme in {None, known.scheme}}
+    return mine.pop() if len(mine) == 1 else None
+
+
+def _how_to_pay(turn: Turn, segment: Segment) -> Reply:
+    channels = _CHANNELS.get(segment.value)
+    if channels is None:
+        return reply(turn, "contributions/elsewhere", "person", "menu", segment=segment)
+    buttons = ("report_payment", "due", "remind", "person") if channels["alone"] else ("due", "complain", "menu")
+    return reply(turn, f"payment/{segment.lower()}", *buttons, channels=channels)
+
+
+async def _pay_complete(turn: Turn, answers: Answers) -> Reply:
+    return _how_to_pay(turn, Segment(answers["segment"].upper()))
+
+
+async def _report_prefill(turn: Turn) -> Answers:
+    known: dict[str, Any] = {}
+    mine = await turn.case.memberships()
+    scheme = scheme_of(turn) or (mine[0].scheme if len(mine) == 1 else None)
+    if scheme is not None:
+        known["scheme"] = scheme.value
+    said = entity_read(turn, "month", month()) or entity_read(turn, "date", month())
+    return known | ({"month": said} if said else {})
+
+
+async def _report_complete(turn: Turn, answers: Answers) -> Reply:
+    scheme, paid = Scheme(answers["scheme"]), _month_meant(answers["month"], turn.today)
+    await turn.case.report_payment(scheme, paid)
+    wanted = await turn.case.nudges_wanted() and await turn.case.memberships()
+    buttons = ("due", "menu") if wanted else ("remind", "menu")
+    coming = due_on(_PAYS_ALONE[scheme], add_months(paid, 1))
+    proof = bool(answers.get("proof"))
+    return reply(turn, "report_payment/kept", *buttons, scheme=scheme.value, paid=paid, proof=proof, coming=coming)
+
+
+def _month_meant(answer: str, today: date) -> date:
+    relative = {"this": month_of(today), "last": add_months(month_of(today), -1)}
+    return relative.get(answer) or date.fromisoformat(answer)
+
+
+def _month_or_choice() -> Reader:
+    nearby, named = choice_of(_MONTHS, _SYNONYMS["month"]), month()
+
+    def read(inbound: Inbound, understanding: Understanding | None, today: date) -> Any:
+        typed = inbound.text.casefold().strip()
+        is_nearby = any(typed in words for words in _SYNONYMS["month"].values())
+        return (nearby if is_nearby else named)(inbound, understanding, today)
+
+    return read
+
+
+PAYMENT: Final = Dialog(
+    name="payment",
+    questions=(Question("segment", choice_of(_PAY_SEGMENTS, _SYNONYMS["segment"], "segment"), _PAY_SEGMENTS),),
+    complete=_pay_complete,
+)
+
+REPORT_PAYMENT: Final = Dialog(
+    name="report_payment",
+    questions=(
+        Question("scheme", choice_of(_SCHEMES, _SYNONYMS["scheme"]), _SCHEMES),
+        Question("proof", files(), optional=True),
+        Question("month", _month_or_choice(), _MONTHS),
+    ),
+    complete=_report_complete,
+    prefill=_report_prefill,
+)

@@ -1,0 +1,54 @@
+"""A person: asked for, needed in an emergency, or for the participant's own data; and when somebody answers."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from dialogs.hints import life_event, mentions, scheme_of
+from dialogs.messages import Reply
+from dialogs.offers import reply
+from dialogs.ports import HandoffReason
+from dialogs.service_hours import answers_from
+from dialogs.turns import Turn
+from social_security.programmes import Scheme
+
+_WORDS: Final = {
+    HandoffReason.NOT_UNDERSTOOD: "people/not_understood",
+    HandoffReason.NOT_HELPED: "people/not_helped",
+    HandoffReason.FAILED_TURN: "people/failed_turn",
+}
+
+
+async def person(turn: Turn) -> Reply:
+    """Put the conversation on the waiting list and say when somebody answers."""
+    await turn.case.request_person(turn.person_reason)
+    words = _WORDS.get(turn.person_reason, "people/asked")
+    if turn.waiting_for_person and turn.person_reason is HandoffReason.ASKED:
+        words = "people/still_waiting"
+    return reply(turn, words, "emergency", "menu", **waits_from(turn))
+
+
+async def emergency(turn: Turn) -> Reply:
+    """First what to do within the limits of law, then a person."""
+    await turn.case.request_person(HandoffReason.EMERGENCY)
+    return reply(turn, f"people/emergency_{_kind(turn)}", "complain", "claim", "menu", **waits_from(turn))
+
+
+async def privacy(turn: Turn) -> Reply:
+    """Hand a request about one's own data to a person, and say what is kept."""
+    await turn.case.request_person(HandoffReason.PRIVACY)
+    return reply(turn, "people/privacy", "menu", **waits_from(turn))
+
+
+def waits_from(turn: Turn) -> dict[str, Any]:
+    """When somebody answers, for a template."""
+    return {"answers_from": answers_from(turn.now), "now": turn.now}
+
+
+def _kind(turn: Turn) -> str:
+    event, text = life_event(turn), turn.inbound.text
+    if event == "meninggal" or mentions(text, "died"):
+        return "death"
+    if event == "kecelakaan" or mentions(text, "accident"):
+        return "accident"
+    return "health" if scheme_of(turn) is Scheme.JKN or mentions(text, "urgent") else "unclear"

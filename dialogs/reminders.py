@@ -1,0 +1,84 @@
+"""Reminders of due dates: on with consent for one scheme at a time, off with one word."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+from dialogs.forms import Answers, Dialog, Opens, Question
+from dialogs.hints import entity_read, mentions, scheme_of
+from dialogs.messages import Reply
+from dialogs.offers import choices, opening_choice, reply, table
+from dialogs.ports import NewMembership, Purpose
+from dialogs.readers import amount, choice_of
+from dialogs.turns import Turn
+from social_security.months import add_months, month_of
+from social_security.programmes import Programme, Scheme, Segment
+
+_SYNONYMS: Final = table("synonyms")
+_VERSION: Final[str] = table("consents")["nudges"]
+_SEGMENT_OF: Final = {Scheme.BPJSTK: Segment.BPU, Scheme.JKN: Segment.PBPU}
+_PROGRAMMES: Final = {Segment.BPU: (Programme.JKK, Programme.JKM), Segment.PBPU: (Programme.JKN,)}
+_LEAST_AMOUNT: Final = 1_000
+
+
+async def reminders(turn: Turn) -> Reply | Opens:
+    """Turn reminders off at once, show how they stand, or ask what to be reminded of."""
+    asked = opening_choice(turn, "h:reminders:")
+    if asked == "off" or (asked is None and mentions(turn.inbound.text, "turn_off")):
+        await turn.case.want_nudges(wanted=False)
+        return reply(turn, "reminders/off", "remind_again", "menu")
+    mine = await turn.case.memberships()
+    if asked is None and mine and await turn.case.nudges_wanted():
+        return reply(turn, "reminders/standing", "turn_off", "change_reminder", "menu", mine=mine)
+    return Opens("reminders")
+
+
+async def _prefill(turn: Turn) -> Answers:
+    known: dict[str, Any] = {"version": _VERSION, "asked_on": turn.today.isoformat()}
+    scheme = scheme_of(turn)
+    if scheme is not None:
+        known["segment"] = _SEGMENT_OF[scheme].lower()
+    money = entity_read(turn, "money", amount(_LEAST_AMOUNT))
+    if money is not None:
+        known["amount"] = money
+    if await turn.case.has_consent(Purpose.NUDGES):
+        known["consent"] = "yes"
+    return known
+
+
+async def _complete(turn: Turn, answers: Answers) -> Reply:
+    if answers["consent"] != "yes":
+        return reply(turn, "reminders/refused", "due", "menu")
+    if not await turn.case.has_consent(Purpose.NUDGES):
+        await turn.case.give_consent(Purpose.NUDGES, answers["version"])
+    segment = Segment(answers["segment"].upper())
+    this_month = month_of(date.fromisoformat(answers["asked_on"]))
+    kept = await turn.case.keep_membership(
+        NewMembership(
+            scheme=segment.scheme,
+            segment=segment,
+            programmes=_PROGRAMMES[segment],
+            monthly_amount=answers.get("amount"),
+            first_month=this_month if answers["unpaid"] == "this" else add_months(this_month, 1),
+        )
+    )
+    await turn.case.want_nudges(wanted=True)
+    return reply(turn, "reminders/on", "calculate", "turn_off", "menu", kept=kept)
+
+
+_SEGMENTS: Final = choices("reminders", "segment")
+_UNPAID: Final = choices("reminders", "unpaid")
+_CONSENT: Final = choices("reminders", "consent")
+
+REMINDERS: Final = Dialog(
+    name="reminders",
+    questions=(
+        Question("segment", choice_of(_SEGMENTS, _SYNONYMS["segment"], "segment"), _SEGMENTS),
+        Question("amount", amount(_LEAST_AMOUNT), optional=True),
+        Question("unpaid", choice_of(_UNPAID, _SYNONYMS["unpaid"]), _UNPAID),
+        Question("consent", choice_of(_CONSENT, _SYNONYMS["yes_no"]), _CONSENT),
+    ),
+    complete=_complete,
+    prefill=_prefill,
+)
