@@ -21,7 +21,6 @@ from social_security.nik import NIK_DIGITS, looks_like_nik
 
 CARD_DIGITS = 13
 _SHOWN = 4
-
 _LONGEST_NUMBER = 20
 
 
@@ -80,9 +79,22 @@ class _Reading(NamedTuple):
     token: _Token
 
 
-_LOOSE = 10
-_SPLIT_PHONE = 8
-_NEVER = 10_000
+class _Cost:
+    """What each reading of a window costs; the numbers matter only against one another.
+
+    Two split phones (16) are cheaper than a long identity number (19); a split phone and a loose group (18) are not
+    cheaper than sixteen digits that stand alone (15), but a phone written together and a loose group (10) are.
+    """
+
+    CERTAIN = 0
+    LIKELY_IDENTITY = 5
+    SPLIT_PHONE = 8
+    LONE_CARD = 8
+    LOOSE = 10
+    LONE_CIVIL = 15
+    LONE_LONG = 19
+    IN_COMPANY = 10  # on top, when other groups stand beside it
+    NEVER = 10_000
 
 
 def _numbers_in(run: Run) -> list[IdentityNumber]:
@@ -136,33 +148,34 @@ def _meanings(run: Run, start: int, end: int) -> Iterator[tuple[int, IdentityKin
     digits = "".join(group.digits for group in window)
     is_whole_run = len(window) == len(run)
     if _MOBILE.fullmatch(digits):
-        yield (0 if len(window) == 1 else _SPLIT_PHONE), None
+        yield (_Cost.CERTAIN if len(window) == 1 else _Cost.SPLIT_PHONE), None
     elif len(digits) >= NIK_DIGITS:
         yield _civil_cost(window, digits, is_whole_run=is_whole_run), IdentityKind.CIVIL
     elif len(digits) == CARD_DIGITS:
         yield _card_cost(window, digits, is_whole_run=is_whole_run), IdentityKind.CARD
     if _stands_alone(run, start, end) and (_is_amount(window, digits) or _is_date(window)):
-        yield 0, None
+        yield _Cost.CERTAIN, None
     if len(window) == 1:
-        yield _LOOSE, None
+        yield _Cost.LOOSE, None
 
 
 def _civil_cost(window: Run, digits: str, *, is_whole_run: bool) -> int:
     if len(window) == 1:
-        return 0
+        return _Cost.CERTAIN
     if len(digits) == NIK_DIGITS and looks_like_nik(digits):
-        return 5
-    return (15 if len(digits) == NIK_DIGITS else 19) + (0 if is_whole_run else 10)
+        return _Cost.LIKELY_IDENTITY
+    alone = _Cost.LONE_CIVIL if len(digits) == NIK_DIGITS else _Cost.LONE_LONG
+    return alone if is_whole_run else alone + _Cost.IN_COMPANY
 
 
 def _card_cost(window: Run, digits: str, *, is_whole_run: bool) -> int:
     """Thirteen digits apart are a card when they begin like one, or are all there is, equally apart."""
     if len(window) == 1:
-        return 0
+        return _Cost.CERTAIN
     if digits.startswith("0"):
-        return 5
+        return _Cost.LIKELY_IDENTITY
     gaps = {group.gap for group in window[1:]}
-    return 8 if is_whole_run and len(gaps) == 1 and not gaps.pop().isspace() else _NEVER
+    return _Cost.LONE_CARD if is_whole_run and len(gaps) == 1 and not gaps.pop().isspace() else _Cost.NEVER
 
 
 def _stands_alone(run: Run, start: int, end: int) -> bool:
