@@ -91,7 +91,7 @@ async def _answer_summary(turn: Turn, catalogue: Catalogue) -> Outcome:
 
 async def _beside_or_unreadable(turn: Turn, catalogue: Catalogue, expected: Unreadable) -> Outcome:
     route = beside_form(turn, catalogue)
-    if route:
+    if route and (route.informs or turn.state.misses == 0):
         return await follow(turn, catalogue, route)
     if was_silent(turn):
         return left_off(turn, catalogue)

@@ -50,11 +50,12 @@ def asked_meanwhile(turn: Turn, catalogue: Catalogue) -> Route | None:
 
 
 def beside_form(turn: Turn, catalogue: Catalogue) -> Route | None:
-    """The route Rasa is sure of that may be followed while a form is open."""
+    """The route that may be followed while a form is open; one that does not inform needs more certainty."""
     reading, form = turn.understanding, turn.state.form
-    if reading is None or form is None or reading.confidence < thresholds().interrupt:
+    if reading is None or form is None or reading.intent in steering().never_beside_form:
         return None
     route = catalogue.routes.get(reading.intent)
-    if route is None or route.dialog == form.dialog:
+    if route is None or route.kind is RouteKind.COMMAND or route.dialog == form.dialog:
         return None
-    return route if route.informs or route.kind is RouteKind.DIALOG else None
+    needed = thresholds().interrupt if route.informs else thresholds().steer
+    return route if reading.confidence >= needed else None

@@ -9,9 +9,9 @@ from dialogs.certainty import likeliest
 from dialogs.forms import Unreadable
 from dialogs.messages import Choice, Reply
 from dialogs.ports import HandoffReason
-from dialogs.progress import again, call_person, plain_reply
+from dialogs.progress import again, call_person, is_last_straw, plain_reply
 from dialogs.routing import Catalogue
-from dialogs.tables import Command, thresholds
+from dialogs.tables import Command
 from dialogs.turns import Decision, Outcome, Turn
 
 #: Most of a message that is kept until the participant says which of two things was meant.
@@ -22,7 +22,7 @@ async def unreadable_answer(turn: Turn, catalogue: Catalogue, expected: Unreadab
     """The answer to the open question cannot be read: say what is expected, then ask for a person."""
     if turn.inbound.edited:
         return edited_unread(turn, catalogue)
-    if _is_last_straw(turn):
+    if is_last_straw(turn):
         return await person_after_misses(turn, catalogue)
     turn = turn.having(misses=turn.state.misses + 1)
     words = "engine/slow_in_form" if turn.nlu_down else "engine/not_read"
@@ -36,7 +36,7 @@ async def unclear_wish(turn: Turn, catalogue: Catalogue) -> Outcome:
     """Without a form: offer the two likeliest readings, or ask openly; the second time ask for a person."""
     if turn.inbound.edited:
         return edited_unread(turn, catalogue)
-    if _is_last_straw(turn):
+    if is_last_straw(turn):
         return await person_after_misses(turn, catalogue)
     turn = turn.having(misses=turn.state.misses + 1)
     routes = likeliest(turn, catalogue)
@@ -66,7 +66,3 @@ def keep_message(turn: Turn) -> Turn:
         pending_entities=turn.understanding.entities if turn.understanding else (),
         pending_files=turn.inbound.files,
     )
-
-
-def _is_last_straw(turn: Turn) -> bool:
-    return turn.state.misses + 1 >= thresholds().misses

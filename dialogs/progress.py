@@ -13,6 +13,7 @@ from dialogs.messages import Inbound, Reply
 from dialogs.ports import HandoffReason
 from dialogs.routing import Catalogue
 from dialogs.state import OpenForm
+from dialogs.tables import thresholds
 from dialogs.turns import Decision, Outcome, Turn
 
 
@@ -43,7 +44,7 @@ async def open_dialog(
     """Open a dialog. An open form is put aside once; the same dialog is never opened twice."""
     state = turn.state
     if state.form and state.form.dialog == name:
-        return again(turn, catalogue, "engine/already_open", intent, title=dialog_title(turn, catalogue, name))
+        return await _already_open(turn, catalogue, name, intent)
     if state.form and state.parked:
         title = dialog_title(turn, catalogue, state.form.dialog)
         return again(turn, catalogue, "engine/finish_first", intent, title=title)
@@ -54,6 +55,23 @@ async def open_dialog(
     form = OpenForm(name, SUMMARY, {**found, **prefilled}, files=turn.inbound.files)
     parked = (state.form,) if state.form else state.parked
     return await go_on(turn.having(form=form, parked=parked), catalogue, intent)
+
+
+async def _already_open(turn: Turn, catalogue: Catalogue, name: str, intent: str | None) -> Outcome:
+    pressed = turn.inbound.choice or turn.inbound.start is not None
+    title = dialog_title(turn, catalogue, name)
+    if pressed:
+        return again(turn, catalogue, "engine/already_open", intent, title=title)
+    if is_last_straw(turn):
+        return await call_person(turn.having(misses=0), catalogue, HandoffReason.NOT_UNDERSTOOD)
+    turn = turn.having(misses=turn.state.misses + 1)
+    said = again(turn, catalogue, "engine/already_open", intent, title=title)
+    return replace(said, decision=Decision.NOT_UNDERSTOOD)
+
+
+def is_last_straw(turn: Turn) -> bool:
+    """Whether one more miss means that a person is asked for."""
+    return turn.state.misses + 1 >= thresholds().misses
 
 
 def take_up(turn: Turn, catalogue: Catalogue, name: str, intent: str | None = None) -> Outcome:

@@ -48,6 +48,7 @@ class Steering:
     urgent_intents: frozenset[str]
     sets_aside: frozenset[str]
     small_talk: frozenset[str]
+    never_beside_form: frozenset[str]
     never_offered: frozenset[str]
     question_words: tuple[str, ...]
     numbers: Mapping[str, int]
@@ -89,12 +90,13 @@ def steering() -> Steering:
         urgent_intents=frozenset(table["urgent_intents"]),
         sets_aside=frozenset(table["sets_aside"]),
         small_talk=frozenset(table["small_talk"]),
+        never_beside_form=frozenset(table["never_beside_form"]),
         never_offered=frozenset(table["never_offered"]),
         question_words=tuple(table["question_words"]),
         numbers=table["numbers"],
         number_prefixes=frozenset(table["number_prefixes"]),
-        yes=_words(table["yes"]),
-        no=_words(table["no"]),
+        yes=_words(table["agree"]),
+        no=_words(table["refuse"]),
         menu=tuple(table["menu"]),
         file_purposes=table["file_purposes"],
         titles={Command(name): title for name, title in table["titles"].items()},
