@@ -12,7 +12,7 @@ from dialogs.contributions import CONTRIBUTIONS
 from dialogs.due import DUE, due
 from dialogs.payments import PAYMENT, REPORT_PAYMENT, payment
 from dialogs.people import emergency, person, privacy
-from dialogs.registration import REGISTER
+from dialogs.registration import REGISTER, guide
 from dialogs.reminders import REMINDERS, reminders
 from dialogs.routing import Catalogue, Handler, load_routes
 from dialogs.small_talk import affirm, bot_challenge, deny, goodbye, greet, out_of_scope, thanks
@@ -33,6 +33,7 @@ _DIALOGS = (
     WHICH_BPJS,
 )
 _HANDLERS: dict[str, Handler] = {
+    "guide": guide,
     "contact": contact,
     "due": due,
     "payment": payment,

@@ -11,7 +11,7 @@ from dialogs.hints import life_event, mentions, scheme_of, tells_story
 from dialogs.messages import Choice, Reply
 from dialogs.offers import choices, reply, table
 from dialogs.ports import ComplaintFacts, HandoffReason, NewComplaint, Urgency
-from dialogs.readers import choice_of, files, text
+from dialogs.readers import choice_of, files, text, yes_no
 from dialogs.service_hours import answers_from
 from dialogs.turns import Turn
 from social_security.programmes import Scheme
@@ -172,7 +172,7 @@ _NOW: Final = choices("complaint_now", "now")
 
 COMPLAINT_NOW: Final = Dialog(
     name="complaint_now",
-    questions=(Question("now", choice_of(_NOW, _SYNONYMS["now"]), _NOW),),
+    questions=(Question("now", yes_no(), _NOW),),
     complete=_now_answered,
 )
 

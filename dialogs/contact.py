@@ -9,13 +9,12 @@ from dialogs.hints import mentions
 from dialogs.messages import Reply
 from dialogs.offers import choices, opening_choice, reply, table
 from dialogs.ports import NewLead, Purpose
-from dialogs.readers import choice_of, name, phone, text
+from dialogs.readers import name, phone, text, yes_no
 from dialogs.service_hours import answers_from
 from dialogs.turns import Turn
 from social_security.programmes import Segment
 
 VERSIONS: Final[dict[str, str]] = table("consents")
-_SYNONYMS: Final = table("synonyms")
 
 
 async def contact(turn: Turn) -> Reply | Opens:
@@ -56,7 +55,7 @@ CONTACT_CONSENT: Final = Dialog(
     questions=(
         Question(
             "consent",
-            choice_of(choices("contact_consent", "consent"), _SYNONYMS["yes_no"]),
+            yes_no(),
             choices("contact_consent", "consent"),
         ),
     ),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from dialogs.forms import Answers, Dialog, Opens, Question
+from dialogs.forms import Answers, Dialog, Opens, Question, Reader
 from dialogs.hints import drives, entity_read, programme_named, scheme_of, segment_named
 from dialogs.messages import Reply
 from dialogs.offers import choices, reply, say, table
-from dialogs.readers import amount, choice_of, digits
+from dialogs.readers import amount, choice_of, digits, yes_no
 from dialogs.turns import Turn
 from social_security.bpu import bpu_contribution
 from social_security.contributions import Contribution
@@ -131,9 +131,10 @@ def _unless(*segments: str) -> Callable[[Answers], bool]:
     return lambda answers: answers.get("segment") not in segments
 
 
-def _choosing(question: str, synonyms: str, *segments: str) -> Question:
+def _choosing(question: str, segment: str, read: Reader | None = None) -> Question:
     offered = choices("contributions", question)
-    return Question(question, choice_of(offered, _SYNONYMS[synonyms]), offered, skip_when=_unless(*segments))
+    reads = read or choice_of(offered, _SYNONYMS[question])
+    return Question(question, reads, offered, skip_when=_unless(segment))
 
 
 _SEGMENTS: Final = choices("contributions", "segment")
@@ -143,11 +144,11 @@ CONTRIBUTIONS: Final = Dialog(
     questions=(
         Question("segment", choice_of(_SEGMENTS, _SYNONYMS["segment"], "segment"), _SEGMENTS),
         Question("income", amount(0), skip_when=_unless("bpu")),
-        _choosing("transport", "yes_no", "bpu"),
-        _choosing("jht", "yes_no", "bpu"),
+        _choosing("transport", "bpu", yes_no()),
+        _choosing("jht", "bpu", yes_no()),
         Question("wage", amount(), skip_when=_unless("pu", "ppu")),
-        _choosing("risk", "risk", "pu"),
-        _choosing("care_class", "care_class", "pbpu"),
+        _choosing("risk", "pu"),
+        _choosing("care_class", "pbpu"),
         Question("people", digits(1, _MOST_PEOPLE), skip_when=_unless("pbpu")),
     ),
     complete=_complete,

@@ -15,6 +15,8 @@ from social_security.programmes import Programme, Scheme, Segment
 
 _WORDS: Final = yaml.safe_load((Path(__file__).parent / "hints.yml").read_text(encoding="utf-8"))
 
+_INSTITUTIONS: Final = {"bpjs_ketenagakerjaan": Scheme.BPJSTK, "bpjs_kesehatan": Scheme.JKN}
+
 
 def mentions(text: str, topic: str) -> bool:
     """Whether a text contains one of the words of that topic of `hints.yml`."""
@@ -40,6 +42,9 @@ def scheme_named(text: str, understanding: Understanding | None) -> Scheme | Non
         return segment.scheme
     if programme is not None:
         return Scheme.JKN if programme is Programme.JKN else Scheme.BPJSTK
+    institution = understanding.entity("institution") if understanding else None
+    if institution in _INSTITUTIONS:
+        return _INSTITUTIONS[institution]
     named = [scheme for scheme in Scheme if _contains(text, _WORDS["schemes"][scheme.value])]
     return named[0] if len(named) == 1 else None
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from dialogs.forms import Answers, Dialog, Question
 from dialogs.hints import life_event, mentions, scheme_of, segment_named
 from dialogs.messages import Choice, Reply
-from dialogs.offers import button, choices, reply, say, table
+from dialogs.offers import button, choices, opening_choice, reply, say, table
 from dialogs.readers import choice_of
 from dialogs.turns import Turn
 from social_security.bpu import bpu_contribution
@@ -41,12 +41,24 @@ async def _complete(turn: Turn, answers: Answers) -> Reply:
     segments = segments_of(answers)
     if not segments:
         return reply(turn, "register/none", "person", "menu")
-    guides = [say(turn, f"register/guides/{segment.lower()}", **_dues(turn, segment)) for segment in segments]
-    newborn = bool(answers.get("newborn")) and any(segment.scheme is Scheme.JKN for segment in segments)
-    text = say(turn, "register/result", guides=guides, newborn=newborn)
-    call_me = Choice(f"h:contact:{segments[0].value}", say(turn, "contact/button"))
-    needs_complaint = [button("complain")] if segments[0] in {Segment.PU, Segment.PPU} else []
-    return Reply(text, (call_me, button("calculate"), *needs_complaint, button("menu")))
+    first, *others = segments
+    newborn = bool(answers.get("newborn")) and first.scheme is Scheme.JKN
+    return _guide(turn, first, *others, newborn=newborn)
+
+
+async def guide(turn: Turn) -> Reply:
+    """Show how one segment registers, from the button `h:guide:<segment>`."""
+    named = opening_choice(turn, "h:guide:")
+    return _guide(turn, Segment.__members__.get(named or "", Segment.BPU), newborn=False)
+
+
+def _guide(turn: Turn, segment: Segment, *others: Segment, newborn: bool) -> Reply:
+    steps = say(turn, f"register/guides/{segment.lower()}", **_dues(turn, segment))
+    text = say(turn, "register/result", steps=steps, newborn=newborn, goes_on=bool(others))
+    next_guides = tuple(Choice(f"h:guide:{other}", say(turn, "register/next_guide")) for other in others)
+    call_me = Choice(f"h:contact:{segment}", say(turn, "contact/button"))
+    complain = (button("complain"),) if segment in {Segment.PU, Segment.PPU} else ()
+    return Reply(text, (*next_guides, call_me, button("calculate"), *complain, button("menu")))
 
 
 def segments_of(answers: Answers) -> list[Segment]:

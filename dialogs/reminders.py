@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from dialogs.forms import Answers, Dialog, Opens, Question
 from dialogs.hints import entity_read, mentions, scheme_of
 from dialogs.messages import Reply
+from dialogs.nudges import nudge_policy
 from dialogs.offers import choices, opening_choice, reply, table
-from dialogs.ports import NewMembership, Purpose
-from dialogs.readers import amount, choice_of
+from dialogs.ports import MembershipFacts, NewMembership, Purpose
+from dialogs.readers import amount, choice_of, yes_no
 from dialogs.turns import Turn
 from social_security.months import add_months, month_of
 from social_security.programmes import Programme, Scheme, Segment
@@ -64,7 +65,14 @@ async def _complete(turn: Turn, answers: Answers) -> Reply:
         )
     )
     await turn.case.want_nudges(wanted=True)
-    return reply(turn, "reminders/on", "calculate", "turn_off", "menu", kept=kept)
+    first_on = _first_nudge_on(kept, turn.today)
+    return reply(turn, "reminders/on", "calculate", "turn_off", "menu", kept=kept, first_on=first_on)
+
+
+def _first_nudge_on(kept: MembershipFacts, today: date) -> date | None:
+    """The day of the first nudge of the policy that is still to come for the month to be paid."""
+    days = (kept.due_on + timedelta(days=step.days) for step in nudge_policy().steps)
+    return min((day for day in days if day >= today), default=None)
 
 
 _SEGMENTS: Final = choices("reminders", "segment")
@@ -77,7 +85,7 @@ REMINDERS: Final = Dialog(
         Question("segment", choice_of(_SEGMENTS, _SYNONYMS["segment"], "segment"), _SEGMENTS),
         Question("amount", amount(_LEAST_AMOUNT), optional=True),
         Question("unpaid", choice_of(_UNPAID, _SYNONYMS["unpaid"]), _UNPAID),
-        Question("consent", choice_of(_CONSENT, _SYNONYMS["yes_no"]), _CONSENT),
+        Question("consent", yes_no(), _CONSENT),
     ),
     complete=_complete,
     prefill=_prefill,
