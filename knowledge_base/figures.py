@@ -12,7 +12,7 @@ from social_security.bpu import bpu_contribution
 from social_security.contributions import Contribution
 from social_security.due_dates import DueDate, cover_stops_on, next_due_on
 from social_security.errors import NoRule
-from social_security.fact import Fact
+from social_security.fact import Fact, Unit
 from social_security.facts import dated_facts, fact
 from social_security.jkn import jkn_pbpu_contribution
 from social_security.months import add_months, month_of
@@ -23,7 +23,11 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class NotServable(LookupError):  # noqa: N818 - what is wrong, in plain words
+#: Ways to reach an office rest on no law.
+_CONTACT = frozenset({Unit.PHONE, Unit.TEXT})
+
+
+class NotServable(LookupError):
     """A figure may not be said: no rule gives it on that date, or it is only from memory or in conflict."""
 
 
@@ -91,7 +95,8 @@ class Figures:
     def _use(self, key: str) -> Fact:
         _require_name(key)
         found = _ruled(fact, key, self._on)
-        self._remember((found.article,), found.confidence, found.valid_until)
+        laws = () if found.unit in _CONTACT else (found.article,)
+        self._remember(laws, found.confidence, found.valid_until)
         return found
 
     def _contribution(self, contribution: Contribution) -> Contribution:

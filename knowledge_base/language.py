@@ -23,10 +23,15 @@ GROUP = 3
 SHORTEST_GROUPED = 5
 
 
-def features(text: str) -> list[str]:
-    """What a text is compared by: the stems of its words, and letter groups (`~abc`) of the longer ones."""
-    stems = words(text)
-    return stems + [group for stem in stems for group in _letter_groups(stem)]
+def letter_groups(text: str) -> list[str]:
+    """Groups of letters of a text's longer words; a typing mistake leaves most of them as they were."""
+    return [group for word in words(text) for group in _letter_groups(word)]
+
+
+def schemes_named(text: str) -> frozenset[str]:
+    """The schemes (by name) that the words of a text belong to."""
+    stems = set(words(text))
+    return frozenset(scheme for scheme, named in _scheme_words().items() if stems & named)
 
 
 def written_date(day: date) -> str:
@@ -58,7 +63,7 @@ def _letter_groups(stem: str) -> tuple[str, ...]:
     if len(stem) < SHORTEST_GROUPED:
         return ()
     framed = f"_{stem}_"
-    return tuple(f"~{framed[start : start + GROUP]}" for start in range(len(framed) - GROUP + 1))
+    return tuple(framed[start : start + GROUP] for start in range(len(framed) - GROUP + 1))
 
 
 @cache
@@ -81,6 +86,11 @@ def _meanings() -> dict[str, str]:
 def _synonyms() -> re.Pattern[str]:
     longest_first = sorted(_meanings(), key=len, reverse=True)
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b")
+
+
+@cache
+def _scheme_words() -> dict[str, frozenset[str]]:
+    return {scheme: frozenset(map(_stem, named)) for scheme, named in _table()["schemes"].items()}
 
 
 @cache

@@ -47,9 +47,10 @@ class Library:
             if article.slug in articles:
                 raise ArticleError(f"{path.name}: slug: two articles are called {article.slug}")
             articles[article.slug] = article
+        library = cls(articles)
         for article in articles.values():
-            _check_next_steps(article, articles)
-        return cls(articles)
+            library._check(article)
+        return library
 
     def get(self, slug: str) -> Article:
         """The article of that name. Raises `KeyError`."""
@@ -83,8 +84,8 @@ class Library:
             return False
         return True
 
-
-def _check_next_steps(article: Article, articles: Mapping[str, Article]) -> None:
-    for step in article.next_steps:
-        if step.article is not None and step.article not in articles:
-            raise ArticleError(f"{article.slug}.md: next_steps: there is no article {step.article}")
+    def _check(self, article: Article) -> None:
+        for step in article.next_steps:
+            if step.article is not None and step.article not in self.articles:
+                raise ArticleError(f"{article.slug}.md: next_steps: there is no article {step.article}")
+        self._renderer.check(article)

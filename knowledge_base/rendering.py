@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import phonenumbers
-from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateSyntaxError
+from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from typing_extensions import override
 
 from knowledge_base.article import Article, ArticleError
 from knowledge_base.figures import Figures, NotServable
@@ -18,10 +23,11 @@ from knowledge_base.language import written_date, written_month
 from social_security.money import rupiah
 from social_security.programmes import Scheme
 
+ARTICLE_SIGN = re.compile(r"\b(?:Ps\.|art\.)\s*")
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-class Expired(LookupError):  # noqa: N818 - part of the public contract
+class Expired(LookupError):
     """An article, or a rule it rests on, is not valid on the date asked about."""
 
 
@@ -44,7 +50,7 @@ class Rendered:
 class Sandbox(ImmutableSandboxedEnvironment):
     """What an article's template may do: call the figures it is given and write them down, no more."""
 
-    intercepted_binops = frozenset({"*", "**", "+", "%"})
+    intercepted_binops = frozenset(ImmutableSandboxedEnvironment.default_binop_table)
 
     def __init__(self) -> None:
         super().__init__(
@@ -62,7 +68,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
             "bulan": written_month,
             "telepon": written_phone,
         }
-        self.tests = {"defined": self.tests["defined"]}
+
+    @override
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        raise SecurityError(f"{operator} is left to the rules")
 
 
 class Renderer:
@@ -95,7 +104,7 @@ class Renderer:
             text=text,
             more=more or None,
             source_line=self._source_line.render(
-                sources=tuple(dict.fromkeys((*article.sources, *figures.laws))),
+                sources=each_once((*article.sources, *figures.laws)),
                 valid_until=valid_until,
                 reviewed_on=article.reviewed_on,
             ),
@@ -104,11 +113,28 @@ class Renderer:
             next_steps=tuple((step.choice_id, step.title) for step in article.next_steps),
         )
 
+    def check(self, article: Article) -> None:
+        """Try the article on the day it was reviewed. Raises `ArticleError` naming the file and what is wrong."""
+        try:
+            self.render(article, article.reviewed_on)
+        except (Expired, TemplateError, LookupError, TypeError, ValueError) as error:
+            raise ArticleError(f"{article.slug}.md: body or more: {error}") from error
+
     def _compile(self, article: Article, part: str) -> Template:
         try:
             return self._sandbox.from_string(getattr(article, part) or "")
         except TemplateSyntaxError as error:
             raise ArticleError(f"{article.slug}.md: {part}: line {error.lineno}: {error.message}") from error
+
+
+def each_once(sources: Iterable[str]) -> list[str]:
+    """Laws in one notation, each once, and none that another names more closely."""
+    written = [ARTICLE_SIGN.sub("Ps. ", law.strip()) for source in sources for law in source.split(";")]
+    return [law for law in dict.fromkeys(written) if not any(_is_closer(other, law) for other in written)]
+
+
+def _is_closer(law: str, than: str) -> bool:
+    return law != than and law.startswith(than) and not law[len(than)].isdigit()
 
 
 def written_phone(number: str) -> str:

@@ -1,17 +1,26 @@
-"""Finding articles: BM25 over stemmed words and their letter groups."""
+"""Finding articles: BM25 over stemmed words, and over letter groups for typing mistakes."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
 
 import bm25s
 
 from knowledge_base.article import Article
-from knowledge_base.language import features
+from knowledge_base.language import letter_groups, schemes_named, words
 
-#: How much the best single way of asking counts against the article as a whole.
-QUESTION_SHARE = 0.6
+#: How much the nearest single way of asking counts; the rest is for the article as a whole.
+QUESTION_SHARE = 0.7
+#: How much words count; the rest is for their letter groups.
+WORD_SHARE = 0.75
+#: Repeating a word says little in texts this short, their length a little.
+SATURATION, LENGTH_WEIGHT = 0.8, 0.7
+#: A text of middling length that has every word once reaches this share of BM25's bound; it counts as 1.
+FULL = 1 + SATURATION
+#: What is left of an article's fit when the question speaks of the other scheme only.
+OTHER_SCHEME = 0.6
 
 
 class Index:
@@ -19,45 +28,75 @@ class Index:
 
     def __init__(self, articles: Sequence[Article]) -> None:
         self._articles = articles
-        asked = [(number, question) for number, article in enumerate(articles) for question in _asked(article)]
+        asked = [(number, text) for number, article in enumerate(articles) for text in _asked(article)]
         self._asked_of = [number for number, _ in asked]
-        self._whole = _Ranker(_whole(article) for article in articles)
-        self._asked = _Ranker(question for _, question in asked)
+        self._asked = _Similarity([text for _, text in asked])
+        self._whole = _Similarity([" ".join((*_asked(article), article.body)) for article in articles])
 
     def ranked(self, question: str) -> list[tuple[Article, float]]:
         """Every article that shares something with the question and how well it fits (0 to 1), best first."""
-        words = features(question)
-        if not words or not self._articles:
+        if not self._articles or not words(question):
             return []
-        best: dict[int, float] = defaultdict(float)
-        for number, score in zip(self._asked_of, self._asked.scores(words), strict=True):
-            best[number] = max(best[number], score)
-        scored = [
-            (article, QUESTION_SHARE * best[number] + (1 - QUESTION_SHARE) * whole)
-            for number, (article, whole) in enumerate(zip(self._articles, self._whole.scores(words), strict=True))
+        nearest: dict[int, float] = defaultdict(float)
+        for number, score in zip(self._asked_of, self._asked.to(question), strict=True):
+            nearest[number] = max(nearest[number], score)
+        named = schemes_named(question)
+        fits = [
+            (article, _scheme_factor(article, named) * (QUESTION_SHARE * nearest[number] + rest))
+            for number, (article, rest) in enumerate(zip(self._articles, self._rest(question), strict=True))
         ]
-        return sorted((hit for hit in scored if hit[1] > 0), key=lambda hit: -hit[1])
+        best_first = sorted((fit for fit in fits if fit[1] > 0), key=lambda fit: -fit[1])
+        return [(article, min(1.0, fit * FULL)) for article, fit in best_first]
+
+    def _rest(self, question: str) -> list[float]:
+        return [(1 - QUESTION_SHARE) * fit for fit in self._whole.to(question)]
+
+
+class _Similarity:
+    """How near texts are to a question: 1 when a text has all of it, 0 when it shares nothing."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._by_words = _Ranker(texts, words)
+        self._by_groups = _Ranker(texts, letter_groups)
+
+    def to(self, question: str) -> list[float]:
+        pairs = zip(self._by_words.scores(question), self._by_groups.scores(question), strict=True)
+        return [WORD_SHARE * by_words + (1 - WORD_SHARE) * by_groups for by_words, by_groups in pairs]
 
 
 class _Ranker:
-    """BM25 over texts, with scores as the share of the best a text could reach."""
+    """BM25 over one kind of feature, as the share of what a text with the whole question would reach."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._bm25 = bm25s.BM25(k1=0.4, b=0.6)
-        self._documents = [features(text) or [""] for text in texts]
-        if self._documents:
-            self._bm25.index(self._documents, show_progress=False)
+    def __init__(self, texts: Sequence[str], features: Callable[[str], list[str]]) -> None:
+        self._features = features
+        documents = [features(text) or [""] for text in texts]
+        self._bm25 = bm25s.BM25(k1=SATURATION, b=LENGTH_WEIGHT)
+        if documents:
+            self._bm25.index(documents, show_progress=False)
+        self._size = len(documents)
+        self._spread = Counter(feature for document in documents for feature in set(document))
 
-    def scores(self, words: list[str]) -> list[float]:
-        known = [word for word in words if word in self._bm25.vocab_dict]
+    def scores(self, question: str) -> list[float]:
+        asked = self._features(question)
+        known = [feature for feature in asked if feature in self._spread]
         if not known:
-            return [0.0] * len(self._documents)
-        return [float(score) for score in self._bm25.get_scores(known)]
+            return [0.0] * self._size
+        whole = sum(self._rarity(feature) for feature in asked)
+        return [float(score) / whole for score in self._bm25.get_scores(known)]
+
+    def _rarity(self, feature: str) -> float:
+        """The weight BM25 gives a feature; the most for one that no text has."""
+        spread = self._spread[feature]
+        return math.log(1 + (self._size - spread + 0.5) / (spread + 0.5))
 
 
 def _asked(article: Article) -> tuple[str, ...]:
-    return (article.title, *article.questions)
+    """The ways of asking; everyone means the article's own scheme, even where they do not say so."""
+    scheme = article.scheme.name if article.scheme else ""
+    return tuple(f"{text} {scheme}" for text in (article.title, *article.questions))
 
 
-def _whole(article: Article) -> str:
-    return " ".join((*_asked(article), article.body))
+def _scheme_factor(article: Article, named: frozenset[str]) -> float:
+    if article.scheme is None or not named or article.scheme.name in named:
+        return 1
+    return OTHER_SCHEME
