@@ -10,15 +10,14 @@ import asyncio
 import json
 import logging
 import statistics
-import sys
 import time
-import warnings
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).resolve().parent
+from rasa_environment import prepare
+
 THRESHOLDS = (0.2, 0.3, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8)
 
 
@@ -126,10 +125,10 @@ def main() -> None:
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--show", type=int, default=0, help="texts to print for each confusion")
     arguments = parser.parse_args()
-    warnings.filterwarnings("ignore")
-    sys.path.insert(0, str(HERE))
     lines = [json.loads(line) for line in arguments.texts.read_text(encoding="utf-8").splitlines()]
-    rows, times = asyncio.run(judge(str(arguments.model.resolve()), lines))
+    model = str(arguments.model.resolve())
+    prepare()
+    rows, times = asyncio.run(judge(model, lines))
     print_report(rows, times)
     print_confusions(rows, arguments.show)
 

@@ -6,20 +6,11 @@ Run in the Rasa environment: `python nlu_data/train.py --out PATH.tar.gz`.
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 import tempfile
 import time
-import warnings
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-QUIET = {
-    "RASA_TELEMETRY_ENABLED": "false",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "CUDA_VISIBLE_DEVICES": "-1",
-    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-}
+from rasa_environment import HERE, prepare
 
 
 def say(text: str) -> None:
@@ -52,11 +43,7 @@ def main() -> None:
     out = parser.parse_args().out.resolve()
     started = time.monotonic()
     say("loading Rasa")
-    for name, value in QUIET.items():
-        os.environ.setdefault(name, value)
-    warnings.filterwarnings("ignore", category=DeprecationWarning)
-    sys.path.insert(0, str(HERE))
-    os.chdir(HERE)
+    prepare()
     train(out)
     say(f"{out.name} is ready after {time.monotonic() - started:.0f} s, {out.stat().st_size / 1e6:.1f} MB")
 

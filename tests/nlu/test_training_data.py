@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2] / "nlu_data"
-CONTRACT = [  # fmt: skip
+CONTRACT = [
     "register",
     "contribution_amount",
     "contribution_due",
