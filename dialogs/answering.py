@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from dialogs import commands
 from dialogs.asking import answer_id, button, dialog_title
@@ -35,7 +36,7 @@ async def answer_by_choice(turn: Turn, catalogue: Catalogue) -> Outcome | None:
         return None
     for choice in question.choices:
         if turn.inbound.choice == answer_id(form.dialog, question.name, choice.id):
-            return await go_on(with_answer(turn, catalogue, choice.id), catalogue)
+            return await _take(turn, catalogue, choice.id)
     return None
 
 
@@ -61,7 +62,7 @@ async def _answer(turn: Turn, catalogue: Catalogue, question: Question) -> Outco
         value = question.read(turn.inbound, turn.understanding, turn.today)
     except Unreadable as unreadable:
         return await _beside_or_unreadable(turn, catalogue, unreadable)
-    return _after_silence(turn, catalogue, await go_on(with_answer(turn, catalogue, value), catalogue))
+    return await _take(turn, catalogue, value)
 
 
 def left_off(turn: Turn, catalogue: Catalogue) -> Outcome:
@@ -105,9 +106,12 @@ def _is_greeting_after_silence(turn: Turn) -> bool:
     return reading.intent in steering().small_talk and reading.confidence >= thresholds().answer
 
 
-def _after_silence(turn: Turn, catalogue: Catalogue, outcome: Outcome) -> Outcome:
+async def _take(turn: Turn, catalogue: Catalogue, value: Any) -> Outcome:
+    """Record the answer and go on; after a long silence the reply first says with what."""
     form = turn.state.form
-    if form is None or not was_silent(turn):
+    assert form is not None
+    outcome = await go_on(with_answer(turn, catalogue, value), catalogue)
+    if not was_silent(turn):
         return outcome
     title = dialog_title(turn, catalogue, form.dialog)
     text = f"{turn.words.say('engine/welcome_back', title=title)}\n\n{outcome.reply.text}"

@@ -78,7 +78,7 @@ def menu(turn: Turn, catalogue: Catalogue, words: str, **values: Any) -> Reply:
 def dialog_title(turn: Turn, catalogue: Catalogue, name: str) -> str:
     """How a dialog is called to participants."""
     title = turn.words.labels(name).get("dialog")
-    leading = (route.label for route in catalogue.routes.values() if route.dialog == name)
+    leading = (_in_sentence(route.label) for route in catalogue.routes.values() if route.dialog == name)
     return title or next(leading, turn.words.say("engine/this_form"))
 
 
@@ -98,6 +98,10 @@ def _label(turn: Turn, question: Question, value: Any) -> str:
     if value is None:
         return turn.words.say("engine/left_out")
     return next((choice.title for choice in question.choices if choice.id == value), str(value))
+
+
+def _in_sentence(label: str) -> str:
+    return label if label[:2].isupper() else f"{label[0].lower()}{label[1:]}"
 
 
 def _short(title: str) -> str:

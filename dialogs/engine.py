@@ -54,7 +54,9 @@ async def _start(turn: Turn, catalogue: Catalogue) -> Outcome:
         return await follow(turn, catalogue, catalogue.routes[intent])
     if turn.state.form:
         return left_off(turn, catalogue)
-    return plain_reply(turn, menu(turn, catalogue, "engine/greeting"), Decision.MENU)
+    if "greet" in catalogue.routes:
+        return await follow(turn, catalogue, catalogue.routes["greet"])
+    return plain_reply(turn, menu(turn, catalogue, "engine/menu"), Decision.MENU)
 
 
 def _choice(turn: Turn, before: DialogState) -> str | None:

@@ -45,9 +45,9 @@ async def follow_choice(turn: Turn, catalogue: Catalogue, before: DialogState) -
     match kind:
         case "i" if name in catalogue.routes:
             return await follow(_with_kept_message(turn, before, name), catalogue, catalogue.routes[name])
-        case "k" if "article" in catalogue.handlers:
+        case "k" if name and "article" in catalogue.handlers:
             return await call(turn, catalogue, "article")
-        case "r" if "rating" in catalogue.handlers:
+        case "r" if name.startswith(("yes:", "no:")) and "rating" in catalogue.handlers:
             return await call(turn, catalogue, "rating")
         case "h" if name.partition(":")[0] in catalogue.handlers:
             return await call(turn, catalogue, name.partition(":")[0])

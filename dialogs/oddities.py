@@ -23,6 +23,8 @@ def refuse(turn: Turn, catalogue: Catalogue) -> Outcome | None:
         return _say(turn, catalogue, "engine/refused_file", reason=inbound.refused_file)
     if inbound.unsupported:
         return _say(turn, catalogue, "engine/unsupported", kind=inbound.unsupported)
+    if inbound.phone and turn.state.form is None:
+        return _say(turn, catalogue, "engine/contact_unasked")
     if inbound.choice or inbound.files or inbound.phone or plain(inbound.text) or _is_a_sign(inbound.text):
         return None
     return _say(turn, catalogue, "engine/empty" if is_blank(inbound.text) else "engine/only_signs")

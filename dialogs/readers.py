@@ -56,9 +56,8 @@ def yes_no() -> Reader:
 
     def read(inbound: Inbound, understanding: Understanding | None, today: date) -> str:  # noqa: ARG001
         typed = plain(inbound.text) or inbound.text.strip()
-        words = [word for word in typed.split() if word not in steering().particles - steering().yes]
         for value, said in (("yes", steering().yes), ("no", steering().no)):
-            if typed in said or (words and len(words) <= 4 and words[0] in said):
+            if typed in said or _begins_and_says_no_more(typed, said):
                 return value
         if understanding and understanding.confidence >= thresholds().steer:
             meant = {"affirm": "yes", "deny": "no"}.get(understanding.intent)
@@ -167,6 +166,11 @@ def files() -> Reader:
         return [file.id for file in inbound.files]
 
     return read
+
+
+def _begins_and_says_no_more(typed: str, said: frozenset[str]) -> bool:
+    first, *others = typed.split() or [""]
+    return first in said and not set(others) - said - steering().particles - steering().fillers
 
 
 def _mentions(typed: str, phrases: Iterable[str]) -> bool:

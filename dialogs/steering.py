@@ -42,12 +42,13 @@ def command_typed(text: str, *, in_form: bool) -> Command | None:
 
 
 def command_meant(text: str, understanding: Understanding | None, *, in_story: bool) -> Command | None:
-    """The command Rasa is sure of. While a story is told only a short message may steer."""
+    """The command Rasa is sure of. In a story only a short message steers, or a very clear wish for a person."""
     if understanding is None or understanding.confidence < thresholds().steer:
         return None
-    if in_story and len(plain(text).split()) > thresholds().steering_words:
-        return None
-    return steering().intents.get(understanding.intent)
+    command = steering().intents.get(understanding.intent)
+    short = len(plain(text).split()) <= thresholds().steering_words
+    clear = command is Command.PERSON and understanding.confidence >= thresholds().urgent_in_story
+    return command if short or clear or not in_story else None
 
 
 def change_wanted(text: str) -> str | None:

@@ -55,6 +55,7 @@ class Steering:
     number_prefixes: frozenset[str]
     yes: frozenset[str]
     no: frozenset[str]
+    fillers: frozenset[str]
     menu: tuple[str, ...]
     file_purposes: Mapping[str, str]
     titles: Mapping[Command, str]
@@ -97,6 +98,7 @@ def steering() -> Steering:
         number_prefixes=frozenset(table["number_prefixes"]),
         yes=_words(table["agree"]),
         no=_words(table["refuse"]),
+        fillers=frozenset(table["fillers"]),
         menu=tuple(table["menu"]),
         file_purposes=table["file_purposes"],
         titles={Command(name): title for name, title in table["titles"].items()},

@@ -25,6 +25,7 @@ class Words:
             autoescape=False,  # noqa: S701 - replies are plain text; every channel escapes for itself
         )
         self._templates.filters["rupiah"] = rupiah
+        self._labels: dict[str, dict[str, str]] = {}
 
     def say(self, template: str, **values: Any) -> str:
         """The text of `<template>.jinja` with these values."""
@@ -32,6 +33,11 @@ class Words:
 
     def labels(self, dialog: str) -> dict[str, str]:
         """Short titles of a dialog's questions from `<dialog>/labels.jinja`, and its own under "dialog"."""
+        if dialog not in self._labels:
+            self._labels[dialog] = self._read_labels(dialog)
+        return self._labels[dialog]
+
+    def _read_labels(self, dialog: str) -> dict[str, str]:
         try:
             table = yaml.safe_load(self.say(f"{dialog}/labels"))
         except TemplateNotFound:

@@ -95,6 +95,13 @@ def test_a_story_is_not_cancelled_by_what_it_tells() -> None:
     assert talk.asking == "evidence"
 
 
+def test_a_clear_wish_for_a_person_is_heard_inside_a_story() -> None:
+    talk = Talk()
+    talk.say("mau ngadu", "complaint_file")
+    assert talk.say("sudahlah saya bicara langsung sama petugasnya saja", "human_agent").decision is Decision.PERSON
+    assert talk.asking == "story"
+
+
 def test_help_repeat_and_menu_keep_the_form() -> None:
     talk = Talk().join_until("income")
     assert talk.say("bantuan").reply.text.endswith("Berapa penghasilan Anda sebulan?")

@@ -123,6 +123,14 @@ def test_after_a_day_a_real_answer_is_accepted_at_once() -> None:
     assert talk.answers["income"] == 2_000_000
 
 
+def test_after_a_day_a_digit_still_answers() -> None:
+    talk = Talk()
+    talk.say("mau daftar", "register")
+    talk.wait(days=7)
+    assert talk.say("2").reply.text.startswith("Selamat datang kembali")
+    assert talk.asking == "income"
+
+
 def test_a_greeting_after_a_week_is_not_taken_for_a_name() -> None:
     talk = Talk().join_until("name")
     talk.wait(days=7)

@@ -113,7 +113,19 @@ def test_a_photo_out_of_nowhere_is_asked_about_and_handed_on() -> None:
 def test_a_deep_link_leads_to_its_intent_and_an_unknown_one_greets() -> None:
     talk = Talk()
     assert talk.say("", start="i_contribution_amount").reply.text == "Berapa upah Anda sebulan?"
-    assert Talk().say("", start="poster").reply.text.startswith("Halo, selamat datang!")
+    assert Talk().say("", start="poster").reply.text == "Halo!"
+
+
+def test_a_photo_for_something_else_is_asked_about_in_words() -> None:
+    talk = Talk()
+    talk.say("", files=(PHOTO,))
+    assert "ceritakan keperluan Anda" in talk.say("keperluan lain").reply.text
+
+
+def test_a_contact_nobody_asked_for_is_not_kept() -> None:
+    outcome = Talk().say("", phone="+6281234567890")
+    assert outcome.decision is Decision.REFUSED
+    assert "tidak saya simpan" in outcome.reply.text
 
 
 def test_articles_ratings_and_routes_can_be_pressed_weeks_later() -> None:
