@@ -1,0 +1,107 @@
+"""People find the article, in the words they use."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from statistics import median
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from library_world import our_library
+
+from social_security.programmes import Scheme
+
+TODAY = date(2026, 11, 20)
+QUESTIONS = yaml.safe_load(Path(__file__).with_name("questions.yml").read_text(encoding="utf-8"))
+ANSWERED = [(slug, question) for slug, asked in QUESTIONS["answered"].items() for question in asked]
+MISTYPED = [(slug, question) for slug, asked in QUESTIONS["mistyped"].items() for question in asked]
+
+
+def found(question: str) -> list[str]:
+    return [hit.article.slug for hit in our_library().search(question, TODAY)]
+
+
+def best_score(question: str) -> float:
+    return max((hit.score for hit in our_library().search(question, TODAY)), default=0)
+
+
+def test_the_questions_are_not_copied_from_articles() -> None:
+    written = {text.casefold() for article in our_library().articles.values() for text in article.questions}
+
+    assert len(ANSWERED) >= 60
+    assert not written & {question.casefold() for _, question in ANSWERED + MISTYPED}
+
+
+def test_every_article_is_asked_for() -> None:
+    assert set(QUESTIONS["answered"]) == set(our_library().articles)
+
+
+def test_the_right_article_is_found() -> None:
+    ranks = [(slug, found(question)) for slug, question in ANSWERED]
+    first = sum(slugs[:1] == [slug] for slug, slugs in ranks) / len(ranks)
+    in_three = sum(slug in slugs[:3] for slug, slugs in ranks) / len(ranks)
+
+    assert first >= 0.88
+    assert in_three >= 0.96
+
+
+def test_typing_mistakes_are_forgiven() -> None:
+    assert [question for slug, question in MISTYPED if found(question)[:1] != [slug]] == []
+
+
+def test_an_articles_own_questions_lead_to_it() -> None:
+    lost = [
+        (article.slug, question)
+        for article in our_library().articles.values()
+        for question in article.questions
+        if article.slug not in found(question)[:2]
+    ]
+    assert lost == []
+
+
+def test_what_is_not_ours_scores_low() -> None:
+    foreign = [
+        max((hit.score for hit in our_library().search(text, TODAY)), default=0) for text in QUESTIONS["foreign"]
+    ]
+    ours = [our_library().search(question, TODAY)[0].score for _, question in ANSWERED]
+
+    assert max(foreign) < 0.45
+    assert median(foreign) < 0.25
+    assert median(ours) > 0.6
+
+
+@pytest.mark.parametrize("text", ["", "   ", "🙏🙏", "???", "yang dan di", "\x00", "ya kak"])
+def test_nothing_asked_is_nothing_found(text: str) -> None:
+    assert our_library().search(text, TODAY) == []
+
+
+@pytest.mark.parametrize("scheme", list(Scheme))
+def test_a_scheme_leaves_the_other_out(scheme: Scheme) -> None:
+    hits = our_library().search("kartu hilang", TODAY, scheme)
+
+    assert hits
+    assert {hit.article.scheme for hit in hits} <= {scheme, None}
+
+
+def test_both_schemes_fit_when_nobody_says_which() -> None:
+    assert {hit.article.scheme for hit in our_library().search("kartu hilang", TODAY, limit=3)} >= set(Scheme)
+
+
+def test_slang_and_plain_words_find_the_same() -> None:
+    assert found("cairin jht gmn")[0] == found("bagaimana mencairkan jht")[0]
+    assert found("nunggak bpjs kes")[0] == found("menunggak BPJS Kesehatan")[0]
+
+
+def test_no_more_than_asked_for() -> None:
+    assert len(our_library().search("iuran", TODAY, limit=2)) == 2
+
+
+@given(st.text(max_size=200))
+def test_any_text_gives_scores_between_0_and_1_best_first(text: str) -> None:
+    scores = [hit.score for hit in our_library().search(text, TODAY)]
+
+    assert all(0 < score <= 1 for score in scores)
+    assert scores == sorted(scores, reverse=True)
