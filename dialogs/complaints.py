@@ -74,21 +74,21 @@ def _urgent_case(turn: Turn, known: Answers) -> NewComplaint:
         place=known.get("place"),
         urgency=Urgency.URGENT,
         file_ids=tuple(known.get("evidence", ())),
-        promised_on=_promised_on(turn, _category_of(known.get("scheme"), "hospital")),
+        promised_on=_promised_on(turn, _category_of(known.get("scheme"), "hospital"), Urgency.URGENT),
     )
 
 
 async def _complete(turn: Turn, answers: Answers) -> Reply:
     scheme, name = answers["scheme"], _category_name(answers)
-    category = _category_of(scheme, name)
+    category, urgency = _category_of(scheme, name), Urgency(answers["urgency"])
     filed = NewComplaint(
         scheme=_scheme(answers),
         category=name,
         story=answers["story"],
         place=answers.get("place"),
-        urgency=Urgency(answers["urgency"]),
+        urgency=urgency,
         file_ids=tuple(answers.get("evidence") or ()),
-        promised_on=_promised_on(turn, category),
+        promised_on=_promised_on(turn, category, urgency),
     )
     number = await turn.case.file_complaint(filed)
     return reply(
@@ -119,8 +119,11 @@ def _category_of(scheme: str | None, name: str) -> dict[str, Any]:
     return found
 
 
-def _promised_on(turn: Turn, category: dict[str, Any]) -> date:
-    return add_working_days(turn.today, category.get("working_days", _CATEGORIES["working_days"]))
+def _promised_on(turn: Turn, category: dict[str, Any], urgency: Urgency) -> date:
+    days = category.get("working_days", _CATEGORIES["working_days"])
+    if urgency is Urgency.URGENT:
+        days = min(days, _CATEGORIES["urgent_working_days"])
+    return add_working_days(turn.today, days)
 
 
 async def complaint_status(turn: Turn) -> Reply:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from dialogs.forms import Answers, Dialog, Opens, Question
-from dialogs.hints import mentions
 from dialogs.messages import Reply
 from dialogs.offers import choices, opening_choice, reply, table
 from dialogs.ports import NewLead, Purpose
@@ -15,17 +14,23 @@ from dialogs.turns import Turn
 from social_security.programmes import Segment
 
 VERSIONS: Final[dict[str, str]] = table("consents")
+_LONGEST_OCCUPATION: Final = 24
+
+
+def contact_choice(segment: Segment, occupation: str | None) -> str:
+    """Id of the button that opens the contact form for a segment and, if it is short, an occupation."""
+    fits = occupation is not None and occupation.isascii() and len(occupation) <= _LONGEST_OCCUPATION
+    return f"h:contact:{segment}:{occupation}" if fits else f"h:contact:{segment}"
 
 
 async def contact(turn: Turn) -> Reply | Opens:
-    """Open the contact form for the segment in `h:contact:<segment>`, with consent first where there is none."""
-    named = opening_choice(turn, "h:contact:")
+    """Open the contact form of the button `h:contact:<segment>`, with consent first where there is none."""
+    named, _, occupation = (opening_choice(turn, "h:contact:") or "").partition(":")
     known = {
         "segment": named if named in Segment.__members__ else Segment.BPU.value,
+        "occupation": occupation or None,
         "version": VERSIONS["contact"],
     }
-    if mentions(turn.inbound.text, "transport"):
-        known["occupation"] = turn.inbound.text
     has_consent = await turn.case.has_consent(Purpose.CONTACT)
     return Opens("contact" if has_consent else "contact_consent", known)
 
@@ -34,7 +39,7 @@ async def _consent_answered(turn: Turn, answers: Answers) -> Reply | Opens:
     if answers["consent"] != "yes":
         return reply(turn, "contact_consent/refused", "register", "menu")
     await turn.case.give_consent(Purpose.CONTACT, answers["version"])
-    return Opens("contact", {key: answers[key] for key in ("segment", "occupation") if key in answers})
+    return Opens("contact", {key: answers[key] for key in ("segment", "occupation")})
 
 
 async def _complete(turn: Turn, answers: Answers) -> Reply:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import shorten
 from typing import Any, Final
 
 import yaml
@@ -59,5 +60,5 @@ def opening_choice(turn: Turn, prefix: str) -> str | None:
 
 
 def short(title: str) -> str:
-    """A title that fits on a button."""
-    return title if len(title) <= TITLE_LENGTH else f"{title[: TITLE_LENGTH - 1].rstrip()}…"
+    """A title that fits on a button, cut between two words."""
+    return title if len(title) <= TITLE_LENGTH else shorten(title, TITLE_LENGTH, placeholder="…")

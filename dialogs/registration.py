@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final
 
+from dialogs.contact import contact_choice
 from dialogs.forms import Answers, Dialog, Question
-from dialogs.hints import life_event, mentions, scheme_of, segment_named
+from dialogs.hints import drives, life_event, mentions, scheme_of, segment_named
 from dialogs.messages import Choice, Reply
 from dialogs.offers import button, choices, opening_choice, reply, say, table
 from dialogs.readers import choice_of
@@ -29,10 +31,14 @@ async def _prefill(turn: Turn) -> Answers:
         scheme = scheme or Scheme.JKN
     if scheme is not None:
         known["scheme"] = scheme.value
+    occupation = turn.understanding.entity("occupation") if turn.understanding else None
+    if occupation is not None:
+        known["occupation"] = occupation
+    known["transport"] = drives(turn)
     if segment is not None:
         table_of, question = (_WORK, "work") if segment.scheme is Scheme.BPJSTK else (_PAYER, "payer")
         known[question] = next(answer for answer, leads_to in table_of.items() if leads_to is segment)
-    elif scheme is Scheme.BPJSTK and mentions(turn.inbound.text, "transport"):
+    elif scheme is Scheme.BPJSTK and drives(turn):
         known["work"] = "own"
     return known
 
@@ -40,23 +46,26 @@ async def _prefill(turn: Turn) -> Answers:
 async def _complete(turn: Turn, answers: Answers) -> Reply:
     segments = segments_of(answers)
     if not segments:
-        return reply(turn, "register/none", "person", "menu")
+        return reply(turn, "register/none", "register_jkn", "person", "menu")
     first, *others = segments
-    newborn = bool(answers.get("newborn")) and first.scheme is Scheme.JKN
-    return _guide(turn, first, *others, newborn=newborn)
+    if answers.get("newborn") and first.scheme is Scheme.JKN:
+        return _reply(turn, first, say(turn, "register/newborn", segment=first))
+    transport = answers.get("transport") or mentions(turn.inbound.text, "transport")
+    steps = _steps(turn, first, transport=bool(transport))
+    return _reply(turn, first, steps, *others, occupation=answers.get("occupation"))
 
 
 async def guide(turn: Turn) -> Reply:
     """Show how one segment registers, from the button `h:guide:<segment>`."""
     named = opening_choice(turn, "h:guide:")
-    return _guide(turn, Segment.__members__.get(named or "", Segment.BPU), newborn=False)
+    segment = Segment.__members__.get(named or "", Segment.BPU)
+    return _reply(turn, segment, _steps(turn, segment, transport=False))
 
 
-def _guide(turn: Turn, segment: Segment, *others: Segment, newborn: bool) -> Reply:
-    steps = say(turn, f"register/guides/{segment.lower()}", **_dues(turn, segment))
-    text = say(turn, "register/result", steps=steps, newborn=newborn, goes_on=bool(others))
+def _reply(turn: Turn, segment: Segment, steps: str, *others: Segment, occupation: str | None = None) -> Reply:
+    text = say(turn, "register/result", steps=steps, goes_on=bool(others))
     next_guides = tuple(Choice(f"h:guide:{other}", say(turn, "register/next_guide")) for other in others)
-    call_me = Choice(f"h:contact:{segment}", say(turn, "contact/button"))
+    call_me = Choice(contact_choice(segment, occupation), say(turn, "contact/button"))
     complain = (button("complain"),) if segment in {Segment.PU, Segment.PPU} else ()
     return Reply(text, (*next_guides, call_me, button("calculate"), *complain, button("menu")))
 
@@ -73,15 +82,27 @@ def segments_of(answers: Answers) -> list[Segment]:
     return found
 
 
-def _dues(turn: Turn, segment: Segment) -> dict[str, Any]:
+def _steps(turn: Turn, segment: Segment, *, transport: bool) -> str:
     month = month_of(turn.today)
+    values: dict[str, Any] = {}
     if segment is Segment.BPU:
-        lowest = bpu_contribution(0, month, with_jht=False, transport=mentions(turn.inbound.text, "transport"))
-        return {"lowest": lowest, "last_month": lowest.changes_on and add_months(lowest.changes_on, -1)}
-    if segment is Segment.PBPU:
-        each = {care_class: jkn_pbpu_contribution(care_class, 1, month).total for care_class in _CARE_CLASSES}
-        return {"classes": each}
-    return {}
+        values = _bpu_dues(month, transport=transport)
+    elif segment is Segment.PBPU:
+        values["classes"] = {
+            care_class: jkn_pbpu_contribution(care_class, 1, month).total for care_class in _CARE_CLASSES
+        }
+    return say(turn, f"register/guides/{segment.lower()}", **values)
+
+
+def _bpu_dues(month: date, *, transport: bool) -> dict[str, Any]:
+    lowest = bpu_contribution(0, month, with_jht=False, transport=transport)
+    of_drivers = bpu_contribution(0, month, with_jht=False, transport=True)
+    is_longer = of_drivers.relief and of_drivers.changes_on != lowest.changes_on
+    return {
+        "lowest": lowest,
+        "last_month": lowest.changes_on and add_months(lowest.changes_on, -1),
+        "drivers_until": of_drivers.changes_on and add_months(of_drivers.changes_on, -1) if is_longer else None,
+    }
 
 
 REGISTER: Final = Dialog(

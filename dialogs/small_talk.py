@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from dialogs.consultation import rating
 from dialogs.messages import Reply
 from dialogs.offers import reply
 from dialogs.turns import Turn
@@ -29,12 +32,18 @@ async def goodbye(turn: Turn) -> Reply:
 
 
 async def affirm(turn: Turn) -> Reply:
-    """A "yes" when nothing was asked."""
+    """A "yes": the last article helped, or nothing was asked."""
+    helped = _offered(turn, "r:yes:")
+    if helped:
+        return await rating(replace(turn, inbound=replace(turn.inbound, choice=helped)))
     return reply(turn, "small_talk/affirm", "register", "calculate", "complain", "person", "menu")
 
 
 async def deny(turn: Turn) -> Reply:
-    """A "no" when nothing was asked."""
+    """A "no": the last article did not help, or nothing was asked."""
+    not_helped = _offered(turn, "r:no:")
+    if not_helped:
+        return await rating(replace(turn, inbound=replace(turn.inbound, choice=not_helped)))
     return reply(turn, "small_talk/deny", "menu", "person")
 
 
@@ -46,3 +55,7 @@ async def bot_challenge(turn: Turn) -> Reply:
 async def out_of_scope(turn: Turn) -> Reply:
     """Not about social security."""
     return reply(turn, "small_talk/out_of_scope", "register", "benefits", "complain", "person", "menu")
+
+
+def _offered(turn: Turn, prefix: str) -> str | None:
+    return next((choice.id for choice in turn.state.choices if choice.id.startswith(prefix)), None)
