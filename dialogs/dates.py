@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time
+from functools import cache
+from pathlib import Path
 
 import dateparser
+import yaml
 
 from dialogs.typed import plain
 
 #: A month named without its year lies at most this many months back; further back it is one to come.
 MOST_MONTHS_BACK = 9
-_SPELLINGS = ((r"\b(?:bln|bl)\b", "bulan"), (r"\b(?:kmrn|kmren|kemaren)\b", "kemarin"), (r"\bskrg\b|\bskrang\b", "ini"))
-_LAST_MONTH = (r"\bbulan (?:kemarin|lewat|sebelumnya)\b", "bulan lalu")
-_SHORT_YEAR = (r"\b([a-z]{3,9}) (\d{2})$", r"\1 20\2")
 
 
 def day_in(text: str, today: date) -> date | None:
     """The day a text names: "kemarin", "3 Oktober", "05-11-2026"; None when it names none."""
-    return _parse(_respelled(text), today)
+    return _parse(_respelled(text, "everywhere"), today)
 
 
 def month_in(text: str, today: date) -> date | None:
@@ -27,7 +27,7 @@ def month_in(text: str, today: date) -> date | None:
     if typed.isdecimal() and len(typed) <= 2:
         number = int(typed)
         return _nearest(date(today.year, number, 1), today) if 1 <= number <= 12 else None
-    spelled = re.sub(*_SHORT_YEAR, re.sub(*_LAST_MONTH, _respelled(text)))
+    spelled = _respelled(text, "everywhere", "months")
     found = _parse(spelled, today)
     if found is None:
         return None
@@ -42,11 +42,19 @@ def _nearest(month: date, today: date) -> date:
     return month.replace(year=month.year - 1) if back < MOST_MONTHS_BACK - 11 else month
 
 
-def _respelled(text: str) -> str:
+def _respelled(text: str, *tables: str) -> str:
     spelled = text.casefold().strip()
-    for pattern, instead in _SPELLINGS:
+    for pattern, instead in (spelling for table in tables for spelling in _spellings()[table]):
         spelled = re.sub(pattern, instead, spelled)
     return spelled
+
+
+@cache
+def _spellings() -> dict[str, list[tuple[str, str]]]:
+    tables: dict[str, list[tuple[str, str]]] = yaml.safe_load(
+        Path(__file__).with_suffix(".yml").read_text(encoding="utf-8")
+    )
+    return tables
 
 
 def _parse(text: str, today: date) -> date | None:

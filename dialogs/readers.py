@@ -20,7 +20,7 @@ from dialogs.tables import steering, thresholds
 from dialogs.typed import plain
 
 #: The two choices of a yes-or-no question; the answers are "yes" and "no".
-YES_NO = (Choice("yes", "Ya"), Choice("no", "Tidak"))
+YES_NO = tuple(Choice(value, title) for value, title in steering().yes_no.items())
 LONGEST_NAME = 80
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .,'’`-])*")
 _ADDRESS = re.compile(r"\w[.]\w{2,}|://")

@@ -55,6 +55,7 @@ class Steering:
     number_prefixes: frozenset[str]
     yes: frozenset[str]
     no: frozenset[str]
+    yes_no: Mapping[str, str]
     fillers: frozenset[str]
     menu: tuple[str, ...]
     file_purposes: Mapping[str, str]
@@ -98,6 +99,7 @@ def steering() -> Steering:
         number_prefixes=frozenset(table["number_prefixes"]),
         yes=_words(table["agree"]),
         no=_words(table["refuse"]),
+        yes_no=table["yes_no"],
         fillers=frozenset(table["fillers"]),
         menu=tuple(table["menu"]),
         file_purposes=table["file_purposes"],

@@ -149,6 +149,15 @@ def test_after_a_month_the_form_is_closed_with_a_sentence() -> None:
     assert talk.state.form is None
 
 
+def test_after_a_month_a_form_put_aside_is_closed_too() -> None:
+    talk = Talk().join_until("name")
+    talk.say("menu")
+    talk.press_title("Simpan dulu")
+    talk.wait(days=31)
+    assert "terlalu lama" in talk.say("lanjut").reply.text
+    assert talk.state.parked == ()
+
+
 def test_a_form_this_release_does_not_have_is_closed_with_a_sentence() -> None:
     talk = Talk().join_until("name")
     stored = talk.state.to_json()

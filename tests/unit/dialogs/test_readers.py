@@ -78,6 +78,7 @@ def test_every_amount_written_with_dots_is_read_back(rupiah: int) -> None:
         ("des 26", "2026-12-01"),
         ("Desember", "2026-12-01"),
         ("bulan ini", "2026-11-01"),
+        ("bln skrg", "2026-11-01"),
         ("bln kemarin", "2026-10-01"),
         ("bulan depan", "2026-12-01"),
         ("10/2026", "2026-10-01"),
@@ -96,7 +97,8 @@ def test_what_is_no_month(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "day"), [("kemarin", "2026-11-19"), ("3 Oktober", "2026-10-03"), ("05-11-2026", "2026-11-05")]
+    ("text", "day"),
+    [("kmrn", "2026-11-19"), ("sekarang", "2026-11-20"), ("3 Oktober", "2026-10-03"), ("05-11-2026", "2026-11-05")],
 )
 def test_days(text: str, day: str) -> None:
     assert read(readers.day(), text) == day
