@@ -11,6 +11,7 @@ from sqlalchemy import text
 from bot.desk.routes import router as desk
 from bot.services import Needs, Services
 from bot.web import furnish
+from bot.webchat.limits import ChatLimits
 from bot.webchat.routes import router as webchat
 
 
@@ -24,9 +25,14 @@ def make_app(services: Services) -> FastAPI:
 
     app = FastAPI(title="Pandu", lifespan=running, openapi_url=None)
     app.state.services = services
+    app.state.chat_limits = ChatLimits(services.settings)
     furnish(app)
     app.include_router(webchat)
     app.include_router(desk)
+    if services.settings.telegram_token and services.settings.public_url:
+        from bot.telegram.webhook import router as telegram
+
+        app.include_router(telegram)
     app.get("/health")(health)
     return app
 

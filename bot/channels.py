@@ -15,6 +15,10 @@ class TryLater(Exception):
         self.seconds = seconds
 
 
+class Uncertain(TryLater):
+    """The channel did not answer in time: the message may have gone out or not."""
+
+
 class Blocked(Exception):
     """The participant does not let us write to them (any more)."""
 
@@ -31,7 +35,7 @@ class Channel(Protocol):
         """Name of the channel, as stored with contacts and messages."""
 
     async def send(self, address: str, reply: Reply) -> str:
-        """Send a message; returns the channel's id of it. Raises `TryLater`, `Blocked` or `Undeliverable`."""
+        """Send a message; returns the channel's id of it. Raises one of the errors above."""
 
 
 def numbered_titles(reply: Reply) -> list[tuple[str, str]]:

@@ -32,6 +32,10 @@ class Settings(BaseSettings):
     #: Messages a second over all chats; part of it is kept for replies.
     telegram_rate: float = Field(default=28, alias="TELEGRAM_RATE")
 
+    #: What one visitor of the web chat may send, and all visitors from one internet address together.
+    chat_rate: str = Field(default="20 per 10 second", alias="PANDU_CHAT_RATE")
+    chat_network_rate: str = Field(default="3000 per minute", alias="PANDU_CHAT_NETWORK_RATE")
+
     turn_workers: int = Field(default=1, alias="PANDU_TURN_WORKERS")
     turn_concurrency: int = Field(default=8, alias="PANDU_TURN_CONCURRENCY")
 

@@ -7,14 +7,18 @@ import logging
 
 from procrastinate import App, RetryStrategy
 
+from bot.bootstrap import database_url, make_assistant, make_nlu, open_settings_database
+from bot.settings import Settings
 from bot.turn import Assistant, take_turn
-from storage.queue import TAKE_TURN, TURNS
+from storage.queue import TAKE_TURN, TURNS, open_queue
 
 log = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 2.0
 STALLED_SECONDS = 10.0
 SWEEP_SECONDS = 5.0
+#: A turn that is being taken when we stop gets so long to end.
+GRACE_SECONDS = 5
 
 
 def define_turns(queue: App, assistant: Assistant) -> None:
@@ -25,8 +29,17 @@ def define_turns(queue: App, assistant: Assistant) -> None:
         await take_turn(assistant, conversation_id)
 
 
-async def work(queue: App, *, concurrency: int) -> None:
+async def work(settings: Settings) -> None:
     """Take turns until the process is asked to stop."""
+    database = open_settings_database(settings, pool_size=settings.turn_concurrency)
+    queue = open_queue(database_url(settings), pool_size=settings.turn_concurrency + 2)
+    define_turns(queue, make_assistant(database, make_nlu(settings)))
+    async with queue.open_async():
+        await _work(queue, settings.turn_concurrency)
+    await database.close()
+
+
+async def _work(queue: App, concurrency: int) -> None:
     sweeping = asyncio.create_task(_sweep(queue))
     try:
         await queue.run_worker_async(
@@ -35,7 +48,8 @@ async def work(queue: App, *, concurrency: int) -> None:
             delete_jobs="successful",
             update_heartbeat_interval=HEARTBEAT_SECONDS,
             stalled_worker_timeout=STALLED_SECONDS,
-            shutdown_graceful_timeout=5,
+            shutdown_graceful_timeout=GRACE_SECONDS,
+            install_signal_handlers=False,
         )
     finally:
         sweeping.cancel()

@@ -1,1 +1,1 @@
-"""Jobs that the clock starts: planning nudges, watching time targets, housekeeping."""
+"""Jobs that the clock starts: planning nudges, watching time targets, housekeeping. Nothing is sent from here."""

@@ -52,7 +52,7 @@ async def complaint_of(session: AsyncSession, participant_id: int, number: str) 
     return found[0] if found else None
 
 
-def _own(participant_id: int) -> Select[tuple[Complaint, str | None]]:
+def _own(participant_id: int) -> Select[Complaint, str | None]:
     last_word = (
         select(ComplaintEvent.words)
         .where(ComplaintEvent.complaint_id == Complaint.id, ComplaintEvent.words.is_not(None))
@@ -63,7 +63,7 @@ def _own(participant_id: int) -> Select[tuple[Complaint, str | None]]:
     return select(Complaint, last_word).where(Complaint.participant_id == participant_id)
 
 
-async def _facts(session: AsyncSession, own: Select[tuple[Complaint, str | None]]) -> list[ComplaintFacts]:
+async def _facts(session: AsyncSession, own: Select[Complaint, str | None]) -> list[ComplaintFacts]:
     return [
         ComplaintFacts(
             number=complaint.number,
@@ -74,5 +74,5 @@ async def _facts(session: AsyncSession, own: Select[tuple[Complaint, str | None]
             promised_on=complaint.promised_on,
             last_word=last_word,
         )
-        for complaint, last_word in (await session.execute(own)).tuples()
+        for complaint, last_word in (await session.execute(own))
     ]

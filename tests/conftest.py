@@ -13,7 +13,6 @@ import psycopg
 import pytest
 import uvicorn
 
-from bot.app import make_app
 from bot.bundled_postgres import BundledPostgres
 from bot.news import News
 from bot.services import Services
@@ -104,6 +103,8 @@ def services(database: Database, database_url: str, clock: Clock, tmp_path: Path
 @pytest.fixture
 async def web_address(services: Services) -> AsyncIterator[str]:
     """Address of the running web app: a real server on a free port."""
+    from bot.app import make_app
+
     config = uvicorn.Config(make_app(services), port=0, log_level="warning", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server._serve())

@@ -1,0 +1,1 @@
+"""The commands of `pandu`, one module each."""

@@ -1,0 +1,45 @@
+"""`pandu ask`: an answer from the articles, with its sources and score."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from typing import TextIO
+from zoneinfo import ZoneInfo
+
+from bot.bootstrap import now
+from knowledge_base.library import Library
+
+ZONE = ZoneInfo("Asia/Jakarta")
+
+
+def ask(questions: Iterable[str], out: TextIO, *, as_json: bool) -> None:
+    """Answer each question on a line (JSON), or as a person reads it."""
+    library = Library.load()
+    today = now().astimezone(ZONE).date()
+    for question in questions:
+        found = answer(library, question, today)
+        print(json.dumps(found, ensure_ascii=False) if as_json else _readable(found), file=out, flush=True)
+
+
+def answer(library: Library, question: str, today: date) -> dict[str, object]:
+    """The best article's answer, its sources and score, and the runners-up."""
+    hits = library.search(question, today)
+    if not hits:
+        return {"question": question, "answer": None, "article": None, "score": 0.0, "sources": None, "others": []}
+    best = library.render(hits[0].article, today)
+    return {
+        "question": question,
+        "answer": best.text,
+        "article": best.slug,
+        "score": round(hits[0].score, 3),
+        "sources": best.source_line,
+        "others": [{"article": hit.article.slug, "score": round(hit.score, 3)} for hit in hits[1:]],
+    }
+
+
+def _readable(found: dict[str, object]) -> str:
+    if found["answer"] is None:
+        return "No article answers this."
+    return f"{found['answer']}\n\n{found['sources']}\n[{found['article']}, score {found['score']}]"

@@ -1,0 +1,68 @@
+"""The language model's file: whether it is the one of today's data, and the commands of the Rasa environment."""
+
+from __future__ import annotations
+
+import importlib.util
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.settings import PROJECT
+
+NLU_DATA = PROJECT / "nlu_data"
+NLU_PYTHON = PROJECT / ".venv-nlu" / "bin" / "python"
+QUIET = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYTHONPATH": str(NLU_DATA),
+    "PYTHONWARNINGS": "ignore",
+}
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model file and, beside it, the hash of the data it was trained from."""
+
+    file: Path
+
+    @property
+    def hash_file(self) -> Path:
+        """Where the hash is kept."""
+        return self.file.with_name("nlu.sha256")
+
+    def is_current(self) -> bool:
+        """Whether the file is there and was trained from today's data."""
+        return self.file.exists() and self.hash_file.exists() and self.hash_file.read_text() == data_hash()
+
+    def remember_hash(self) -> None:
+        """Note that the file was trained from today's data."""
+        self.hash_file.write_text(data_hash())
+
+    def forget_hash(self) -> None:
+        """Have the model trained anew at the next start, since this file is damaged."""
+        self.hash_file.unlink(missing_ok=True)
+
+    def training_command(self) -> list[str]:
+        """Trains the model in the Rasa environment."""
+        return [str(NLU_PYTHON), str(NLU_DATA / "train.py"), "--out", str(self.file)]
+
+    def serving_command(self, port: int, token: str, credentials: Path) -> list[str]:
+        """Serves the model: loopback only, with a token, with no channels."""
+        return [
+            *(str(NLU_PYTHON), "-m", "rasa", "run", "--enable-api", "-i", "127.0.0.1", "-p", str(port)),
+            *("-t", token, "--credentials", str(credentials), "-m", str(self.file)),
+            *("--endpoints", str(credentials), "--log-file", "/dev/null"),
+        ]
+
+
+def data_hash() -> str:
+    """Hash of everything the model is trained from."""
+    spec = importlib.util.spec_from_file_location("data_hash", NLU_DATA / "data_hash.py")
+    assert spec is not None
+    assert spec.loader is not None
+    recipe = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(recipe)
+    return str(recipe.data_hash(NLU_DATA))

@@ -1,0 +1,62 @@
+"""The processes that the supervisor starts: `python -m bot.process app|turns|sender`.
+
+Each imports only what it runs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+
+from bot.bootstrap import set_up_logging
+from bot.settings import Settings
+
+
+async def run_app(settings: Settings) -> None:
+    """Serve the web pages until asked to stop."""
+    from bot.serving import serve
+
+    await serve(settings)
+
+
+async def run_turns(settings: Settings) -> None:
+    """Take turns until asked to stop."""
+    from bot.worker import work
+
+    await work(settings)
+
+
+async def run_sender(settings: Settings) -> None:
+    """Deliver replies and nudges until asked to stop."""
+    from bot.sender import send
+
+    await send(settings)
+
+
+PROCESSES: dict[str, Callable[[Settings], Coroutine[None, None, None]]] = {
+    "app": run_app,
+    "turns": run_turns,
+    "sender": run_sender,
+}
+
+
+async def until_stopped(work: Coroutine[None, None, None]) -> None:
+    """Do the work until it ends, or until SIGTERM or SIGINT cancels it."""
+    task = asyncio.ensure_future(work)
+    for wanted in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(wanted, task.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+def main() -> None:
+    """Run the process that is named on the command line."""
+    set_up_logging()
+    asyncio.run(until_stopped(PROCESSES[sys.argv[1]](Settings())))
+
+
+if __name__ == "__main__":
+    main()

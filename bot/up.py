@@ -1,0 +1,265 @@
+"""`pandu up`: everything on one machine under one supervisor, with progress shown."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+from rich.console import Console
+
+from bot.bootstrap import now
+from bot.bundled_postgres import BundledPostgres
+from bot.model import QUIET, Model
+from bot.settings import PROJECT, Settings
+from bot.supervisor import Child, Supervisor
+from storage.database import open_database
+from storage.migrate import check_key, migrate
+from storage.models import Role
+from storage.staff import any_staff, invite
+from storage.vault import Vault, WrongKey, load_or_make_key
+
+console = Console(highlight=False, soft_wrap=True)
+#: Ports tried after the usual one, when that is taken and was not asked for.
+PORTS_TRIED = 20
+
+
+class CannotStart(Exception):
+    """Something is wrong; the message says what, and the mend."""
+
+
+def up(settings: Settings) -> None:
+    """Start everything and stay until stopped. Raises `CannotStart`."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    settings.logs.mkdir(exist_ok=True)
+    with _only_one(settings.home):
+        vault = _vault(settings)
+        with _database(settings) as url:
+            _prepare_database(url, vault, settings)
+            _Running(settings, url, vault, _free_port(settings)).run()
+
+
+@contextmanager
+def _only_one(home: Path) -> Iterator[None]:
+    with (home / "lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.seek(0)
+            raise CannotStart(
+                f"Pandu already runs on the folder {home} (process {lock.read().strip()}). "
+                "Stop it with Ctrl-C first, or set PANDU_HOME to another folder."
+            ) from error
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+def _vault(settings: Settings) -> Vault:
+    try:
+        return load_or_make_key(settings.key_file)
+    except (OSError, ValueError) as error:
+        raise CannotStart(
+            f"The key cannot be read: {error}. Put back the key file of this database at {settings.key_file}."
+        ) from error
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[str]:
+    """Address of the database: the one of DATABASE_URL, or the bundled Postgres for as long as we run."""
+    if settings.database_url is not None:
+        yield settings.database_url.get_secret_value()
+        return
+    cluster = BundledPostgres(settings.postgres_home)
+    account = f" as the account {cluster.account}, since it refuses to run as root" if cluster.account else ""
+    console.print(f"Starting the bundled Postgres{account} ...")
+    cluster.prepare()
+    server = cluster.start(settings.logs / "postgres.log")
+    try:
+        yield cluster.url
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait()
+
+
+def _prepare_database(url: str, vault: Vault, settings: Settings) -> None:
+    console.print("Bringing the database up to date ...")
+    migrate(url)
+    try:
+        check_key(url, vault)
+    except WrongKey as error:
+        raise CannotStart(
+            f"The key in {settings.key_file} is not the one this database was encrypted with. "
+            "Put back the right key file, or start with an empty PANDU_HOME."
+        ) from error
+
+
+def _free_port(settings: Settings) -> int:
+    if is_free(settings.host, settings.port):
+        return settings.port
+    if "port" in settings.model_fields_set:
+        raise CannotStart(
+            f"Port {settings.port} is taken by another program. Stop that, or set PANDU_PORT to another port."
+        )
+    for port in range(settings.port + 1, settings.port + PORTS_TRIED):
+        if is_free(settings.host, port):
+            console.print(f"Port {settings.port} is taken; taking {port}.")
+            return port
+    raise CannotStart(f"Ports {settings.port} to {settings.port + PORTS_TRIED} are all taken. Set PANDU_PORT.")
+
+
+def is_free(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+        return True
+
+
+def any_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class _Running:
+    """The running system: its children, and what is still to be told."""
+
+    settings: Settings
+    url: str
+    vault: Vault
+    port: int
+    nlu_port: int = field(default_factory=any_free_port)
+    nlu_token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    told_web: bool = False
+    told_nlu: bool = False
+    looked_at: float = 0.0
+
+    @property
+    def address(self) -> str:
+        return self.settings.public_url or f"http://{self.settings.host}:{self.port}"
+
+    def run(self) -> None:
+        self.supervisor = Supervisor(console.print, self._children())
+        if self.settings.nlu_url is None:
+            self._prepare_nlu()
+        try:
+            self.supervisor.run(self._tell_progress)
+        finally:
+            console.print("Stopping ...")
+            self.supervisor.stop_all()
+
+    def _children(self) -> list[Child]:
+        names = ["app", "sender", "scheduler", *(f"turns-{n + 1}" for n in range(self.settings.turn_workers))]
+        return [self._child(name, self._python(name)) for name in names]
+
+    @staticmethod
+    def _python(name: str) -> list[str]:
+        if name == "scheduler":
+            return [sys.executable, "-m", "scheduler"]
+        return [sys.executable, "-m", "bot.process", name.split("-")[0]]
+
+    def _child(self, name: str, command: list[str]) -> Child:
+        return Child(name, command, self._environment(), self.settings.logs / f"{name}.log")
+
+    def _environment(self) -> dict[str, str]:
+        nlu_token = self.settings.nlu_token.get_secret_value() if self.settings.nlu_token else self.nlu_token
+        return {
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONPATH": str(PROJECT),
+            "PANDU_HOME": str(self.settings.home.resolve()),
+            "DATABASE_URL": self.url,
+            "PANDU_PORT": str(self.port),
+            "PANDU_NLU_URL": self.settings.nlu_url or f"http://127.0.0.1:{self.nlu_port}",
+            "PANDU_NLU_TOKEN": nlu_token,
+        }
+
+    def _prepare_nlu(self) -> None:
+        """Serve the model, after training it when its data changed; meanwhile the menu answers."""
+        model = Model(self.settings.model_file)
+        if model.is_current():
+            self._serve(model)
+            return
+        console.print("Training the language model (about a minute); until then Pandu answers by menu ...")
+        model.file.parent.mkdir(parents=True, exist_ok=True)
+        training = Child("training", model.training_command(), QUIET, self.settings.logs / "training.log", once=True)
+        training.then = lambda code: self._trained(model, code)
+        self.supervisor.children.append(training)
+
+    def _trained(self, model: Model, code: int) -> None:
+        if code:
+            console.print(
+                f"Training failed (code {code}): see {self.settings.logs / 'training.log'}. Pandu answers by menu."
+            )
+            return
+        model.remember_hash()
+        self._serve(model)
+
+    def _serve(self, model: Model) -> None:
+        empty = self.settings.home / "empty.yml"
+        empty.write_text("{}\n")
+        command = model.serving_command(self.nlu_port, self.nlu_token, empty.resolve())
+        self.supervisor.children.append(Child("nlu", command, QUIET, self.settings.logs / "nlu.log"))
+
+    def _tell_progress(self) -> None:
+        if (self.told_web and self.told_nlu) or time.monotonic() - self.looked_at < 1:
+            return
+        self.looked_at = time.monotonic()
+        if not self.told_web and _answers(f"http://{self.settings.host}:{self.port}/health"):
+            self.told_web = True
+            self._tell_where()
+        nlu = self._environment()["PANDU_NLU_URL"]
+        if not self.told_nlu and _answers(f"{nlu}/version"):
+            self.told_nlu = True
+            console.print("Pandu now understands free text.")
+
+    def _tell_where(self) -> None:
+        console.print(f"\n[bold]Chat with Pandu: {self.address}/[/bold]\nThe desk:        {self.address}/desk")
+        token = asyncio.run(_invitation(self.url, self.vault))
+        if token:
+            console.print(f"First administrator, one-time link: {self.address}/desk/undangan/{token}")
+        if self.settings.telegram_token:
+            console.print("Telegram is served too.")
+        console.print("Ctrl-C stops everything.\n")
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=2).is_success
+    except httpx.HTTPError:
+        return False
+
+
+async def _invitation(url: str, vault: Vault) -> str | None:
+    """A one-time link's token for the first administrator, while there is no staff."""
+    database = open_database(url, vault, pool_size=1)
+    try:
+        async with database.transaction() as session:
+            return None if await any_staff(session) else await invite(session, Role.ADMINISTRATOR, now())
+    finally:
+        await database.close()
+
+
+def run_training(settings: Settings) -> int:
+    """Train in the foreground; returns the exit code."""
+    model = Model(settings.model_file)
+    model.file.parent.mkdir(parents=True, exist_ok=True)
+    code = subprocess.run(model.training_command(), env={**os.environ, **QUIET}, check=False).returncode  # noqa: S603
+    if code == 0:
+        model.remember_hash()
+    return code

@@ -1,0 +1,20 @@
+"""Rows that have served: ended sessions, old sign-in attempts, invitations that ran out."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+
+from storage.database import Database
+from storage.models import Invitation, SignInAttempt, StaffSession
+
+ATTEMPTS_KEPT = timedelta(days=7)
+
+
+async def clean_up(database: Database, now: datetime) -> None:
+    """Delete them."""
+    async with database.transaction() as session:
+        await session.execute(delete(StaffSession).where(StaffSession.expires_at < now))
+        await session.execute(delete(SignInAttempt).where(SignInAttempt.created_at < now - ATTEMPTS_KEPT))
+        await session.execute(delete(Invitation).where(Invitation.expires_at < now))

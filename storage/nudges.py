@@ -1,0 +1,171 @@
+"""The nudge ledger in SQL: planning by one statement a day and zone, claiming with SKIP LOCKED, recording."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import CursorResult, Result, bindparam, text, update
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import Date, DateTime, Text
+
+from dialogs.nudges import DueStep, NudgePolicy
+from storage.models import Nudge, NudgeState
+
+_PLAN = text("""
+    INSERT INTO nudges (participant_id, membership_id, programme, period, step, due_on, send_after, send_before,
+                        planned_at)
+    SELECT m.participant_id, m.id, m.scheme, due.month, due.step, due.due_on, due.send_after, due.send_before, :now
+    FROM unnest(:segments, :months, :steps, :due_ons, :send_afters, :send_befores)
+             AS due (segment, month, step, due_on, send_after, send_before)
+    JOIN memberships m ON m.segment = due.segment
+    JOIN participants p ON p.id = m.participant_id
+    WHERE p.time_zone = :zone AND p.nudges_wanted AND m.ended_on IS NULL AND NOT m.sponsored
+      AND m.first_month <= due.month
+      AND NOT EXISTS (SELECT FROM payments paid WHERE paid.participant_id = m.participant_id
+                      AND paid.scheme = m.scheme AND paid.month = due.month)
+      AND NOT EXISTS (SELECT FROM nudges known WHERE known.participant_id = m.participant_id
+                      AND known.programme = m.scheme AND known.period = due.month AND known.step = due.step)
+    ON CONFLICT DO NOTHING
+""").bindparams(
+    bindparam("segments", type_=ARRAY(Text)),
+    bindparam("months", type_=ARRAY(Date)),
+    bindparam("steps", type_=ARRAY(Text)),
+    bindparam("due_ons", type_=ARRAY(Date)),
+    bindparam("send_afters", type_=ARRAY(DateTime(timezone=True))),
+    bindparam("send_befores", type_=ARRAY(DateTime(timezone=True))),
+)
+
+#: Why a planned nudge is not sent, in the order in which the reasons are looked for.
+_REASONS = {
+    "paid": "EXISTS (SELECT FROM payments paid WHERE paid.participant_id = n.participant_id"
+    " AND paid.scheme = n.programme AND paid.month = n.period)",
+    "not_wanted": "NOT p.nudges_wanted",
+    "ended": "m.ended_on IS NOT NULL OR m.sponsored OR m.first_month > n.period",
+    "too_late": "n.send_before <= :now",
+    "blocked": "NOT EXISTS (SELECT FROM contacts c WHERE c.participant_id = n.participant_id AND c.blocked_at IS NULL)",
+}
+_SUPPRESS = text(f"""
+    UPDATE nudges SET state = 'suppressed', reason = found.reason
+    FROM (SELECT n.id, CASE {" ".join(f"WHEN {holds} THEN '{name}'" for name, holds in _REASONS.items())} END AS reason
+          FROM nudges n JOIN memberships m ON m.id = n.membership_id JOIN participants p ON p.id = n.participant_id
+          WHERE n.state = 'planned' AND n.send_after <= :now
+          FOR UPDATE OF n SKIP LOCKED) AS found
+    WHERE nudges.id = found.id AND found.reason IS NOT NULL
+""")  # noqa: S608 - fixed text
+
+_CLAIM = text("""
+    UPDATE nudges SET state = 'claimed', claimed_at = :now, claimed_by = :sender
+    FROM (SELECT n.id AS nudge_id, at.conversation_id, at.contact_id, at.channel, at.address, m.segment,
+                 m.monthly_amount
+          FROM nudges n
+          JOIN memberships m ON m.id = n.membership_id
+          JOIN participants p ON p.id = n.participant_id
+          JOIN LATERAL (
+              SELECT v.id AS conversation_id, v.holder, c.id AS contact_id, c.channel, c.address
+              FROM contacts c JOIN conversations v ON v.contact_id = c.id
+              WHERE c.participant_id = n.participant_id AND c.blocked_at IS NULL
+              ORDER BY v.updated_at DESC LIMIT 1) AS at ON true
+          WHERE n.state = 'planned' AND n.send_after <= :now AND n.send_before > :now
+            AND at.channel = ANY(:channels) AND at.holder <> 'agent'
+            AND (CAST(:now AS timestamptz) AT TIME ZONE p.time_zone)::time BETWEEN :from_hour AND :until_hour
+          ORDER BY n.id LIMIT :most
+          FOR UPDATE OF n SKIP LOCKED) AS found
+    WHERE nudges.id = found.nudge_id
+    RETURNING nudges.id, found.conversation_id, found.contact_id, found.channel, found.address, nudges.programme,
+              found.segment, nudges.period, nudges.step, nudges.due_on, found.monthly_amount
+""").bindparams(bindparam("channels", type_=ARRAY(Text)), bindparam("now", type_=DateTime(timezone=True)))
+
+
+@dataclass(frozen=True)
+class ClaimedNudge:
+    """A nudge that this sender, and nobody else, may send now. The amount is in rupiah."""
+
+    id: int
+    conversation_id: int
+    contact_id: int
+    channel: str
+    address: str
+    programme: str
+    segment: str
+    period: date
+    step: str
+    due_on: date
+    monthly_amount: int | None
+
+
+async def plan_nudges(
+    session: AsyncSession, policy: NudgePolicy, steps: Sequence[DueStep], zone: str, now: datetime
+) -> int:
+    """Plan these steps for everybody in a time zone who is not in the ledger yet; returns how many were new."""
+    planned = await session.execute(
+        _PLAN,
+        {
+            "zone": zone,
+            "now": now,
+            "segments": [step.segment for step in steps],
+            "months": [step.month for step in steps],
+            "steps": [step.step for step in steps],
+            "due_ons": [step.due_on for step in steps],
+            "send_afters": [_at(step.from_day, policy.hours[0], zone) for step in steps],
+            "send_befores": [_at(step.until_day - timedelta(days=1), policy.hours[1], zone) for step in steps],
+        },
+    )
+    return _count(planned)
+
+
+async def suppress_nudges(session: AsyncSession, now: datetime) -> int:
+    """Set aside the nudges that are no longer right, each with its reason; returns how many."""
+    return _count(await session.execute(_SUPPRESS, {"now": now}))
+
+
+async def claim_nudges(
+    session: AsyncSession, policy: NudgePolicy, channels: Collection[str], sender: str, now: datetime, most: int
+) -> list[ClaimedNudge]:
+    """Claim nudges whose hour has come, of participants who last wrote on one of the channels and not to an agent."""
+    from_hour, until_hour = policy.hours
+    rows = await session.execute(
+        _CLAIM,
+        {
+            "now": now,
+            "sender": sender,
+            "channels": list(channels),
+            "most": most,
+            "from_hour": from_hour,
+            "until_hour": until_hour,
+        },
+    )
+    return [ClaimedNudge(*row) for row in rows]
+
+
+async def record_nudge(session: AsyncSession, nudge_id: int, state: NudgeState, **values: object) -> None:
+    """Record how a claimed nudge ended; one that was meanwhile given up as unknown stays so unless it was sent."""
+    changes = update(Nudge).where(Nudge.id == nudge_id).values(state=state, **values)
+    if state is not NudgeState.SENT:
+        changes = changes.where(Nudge.state == NudgeState.CLAIMED)
+    await session.execute(changes)
+
+
+async def give_up_claimed(session: AsyncSession, channels: Collection[str]) -> int:
+    """Nudges that a sender claimed and never recorded: whether they went out is unknown, so they are not sent again."""
+    given_up = await session.execute(
+        text("""
+            UPDATE nudges SET state = 'unknown', reason = 'sender_died'
+            FROM contacts c
+            WHERE nudges.state = 'claimed' AND c.participant_id = nudges.participant_id AND c.channel = ANY(:channels)
+        """).bindparams(bindparam("channels", type_=ARRAY(Text))),
+        {"channels": list(channels)},
+    )
+    return _count(given_up)
+
+
+def _at(day: date, hour: time, zone: str) -> datetime:
+    return datetime.combine(day, hour, ZoneInfo(zone))
+
+
+def _count(result: Result[*tuple[object, ...]]) -> int:
+    assert isinstance(result, CursorResult)
+    return result.rowcount

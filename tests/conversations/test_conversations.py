@@ -1,0 +1,148 @@
+"""Conversations as data: what is said goes through intake and turn on a real database; replies and rows come out."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from procrastinate import App
+from sqlalchemy import func, select
+
+from bot.inbound import InboundFile, InboundMessage
+from bot.intake import take_in
+from bot.nlu import NluClient
+from bot.turn import Assistant, take_turn
+from dialogs.catalogue import catalogue
+from dialogs.messages import Reply
+from dialogs.words import Words
+from knowledge_base.library import Library
+from storage.database import Database
+from storage.models import (
+    ArticleRating,
+    Base,
+    Complaint,
+    Consent,
+    Direction,
+    Handoff,
+    Lead,
+    Membership,
+    Message,
+    Payment,
+)
+from storage.queue import open_queue
+from tests.rasa_server import TOKEN, Label, RasaServer, running_rasa
+
+FOLDER = Path(__file__).parent
+TABLES: dict[str, type[Base]] = {
+    "complaints": Complaint,
+    "consents": Consent,
+    "handoffs": Handoff,
+    "leads": Lead,
+    "memberships": Membership,
+    "payments": Payment,
+    "article_ratings": ArticleRating,
+}
+LIBRARY = Library.load()
+
+
+@dataclass
+class Conversation:
+    """One participant's conversation with the real assistant."""
+
+    assistant: Assistant
+    queue: App
+    rasa: RasaServer
+    now: datetime
+    numbers: itertools.count[int] = field(default_factory=itertools.count)
+
+    async def take(self, turn: dict[str, Any]) -> Reply:
+        """Send what the turn says and return the reply."""
+        self._prepare(turn)
+        message = InboundMessage(
+            "web", f"message-{next(self.numbers)}", "address", display_name="Sari", **_content(turn)
+        )
+        taken = await take_in(self.assistant.database, self.queue, message, self.now)
+        await take_turn(self.assistant, taken.conversation_id)
+        return await self._newest_reply()
+
+    def _prepare(self, turn: dict[str, Any]) -> None:
+        if "later" in turn:
+            amount, unit = turn["later"].split()
+            self.now += timedelta(**{unit if unit.endswith("s") else f"{unit}s": float(amount)})
+        self.now += timedelta(seconds=30)
+        self.rasa.is_down = turn.get("nlu") == "down"
+        certain = 0.95 if "intent" in turn else 0.2
+        self.rasa.label = Label(
+            intent=turn.get("intent", "out_of_scope"),
+            confidence=turn.get("confidence", certain),
+            ranking=[tuple(pair) for pair in turn.get("ranking", [])],
+            entities={name: str(value) for name, value in turn.get("entities", {}).items()},
+        )
+
+    async def _newest_reply(self) -> Reply:
+        async with self.assistant.database.sessions() as session:
+            newest = select(Message).where(Message.direction == Direction.OUT).order_by(Message.id.desc()).limit(1)
+            return Reply.from_json((await session.scalars(newest)).one().content)
+
+    async def rows(self, table: str) -> int:
+        """How many rows the conversation left in a table."""
+        async with self.assistant.database.sessions() as session:
+            return int(await session.scalar(select(func.count()).select_from(TABLES[table])) or 0)
+
+
+def _content(turn: dict[str, Any]) -> dict[str, Any]:
+    if "says_times" in turn:
+        text, times = turn["says_times"]
+        return {"text": text * times}
+    if "presses" in turn:
+        return {"choice": turn["presses"]}
+    if "shares_phone" in turn:
+        return {"phone": turn["shares_phone"]}
+    if "sends_file" in turn:
+        file = turn["sends_file"]
+        return {"files": (InboundFile(file["name"], file["type"], b"content"),)}
+    if "sends" in turn:
+        return {"unsupported": turn["sends"]}
+    if "refused_file" in turn:
+        return {"refused_file": turn["refused_file"]}
+    if "starts" in turn:
+        return {"start": turn["starts"]}
+    return {"text": turn["says"], "edited": turn.get("edited", False)}
+
+
+@pytest.fixture
+async def conversation(database: Database, database_url: str) -> AsyncIterator[Conversation]:
+    """A conversation that has not begun."""
+    async with running_rasa() as rasa:
+        nlu = NluClient(rasa.url, TOKEN, seconds=10)
+        talk = Conversation(
+            Assistant(database, nlu, catalogue(), LIBRARY, Words(), clock=lambda: talk.now),
+            open_queue(database_url),
+            rasa,
+            datetime.fromisoformat("2026-11-20T10:00:00+07:00"),
+        )
+        yield talk
+        await nlu.close()
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.yml")), ids=lambda path: path.stem)
+async def test_conversation(path: Path, conversation: Conversation) -> None:
+    told = yaml.safe_load(path.read_text(encoding="utf-8"))
+    conversation.now = datetime.fromisoformat(told["start"])
+    for number, turn in enumerate(told["turns"], start=1):
+        reply = await conversation.take(turn)
+        where = f"turn {number} of {path.name} ({turn}) got:\n{reply.text}\n{[choice.id for choice in reply.choices]}"
+        for words in turn.get("replies", []):
+            assert words.lower() in reply.text.lower(), f"{words!r} is missing in {where}"
+        for words in turn.get("lacks", []):
+            assert words.lower() not in reply.text.lower(), f"{words!r} is in {where}"
+        if "choices" in turn:
+            assert [choice.id for choice in reply.choices] == turn["choices"], where
+    for table, count in told.get("rows", {}).items():
+        assert await conversation.rows(table) == count, f"{table} after {path.name}"
