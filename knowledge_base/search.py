@@ -12,7 +12,7 @@ from knowledge_base.article import Article
 from knowledge_base.language import letter_groups, schemes_named, words
 
 #: How much the nearest single way of asking counts; the rest is for the article as a whole.
-QUESTION_SHARE = 0.7
+QUESTION_SHARE = 0.5
 #: How much words count; the rest is for their letter groups.
 WORD_SHARE = 0.75
 #: Repeating a word says little in texts this short, their length a little.

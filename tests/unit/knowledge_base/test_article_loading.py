@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from library_world import FRONT, our_library, write_article
 
 from knowledge_base.library import ArticleError, Library
 from social_security.programmes import Scheme
+from tests.unit.knowledge_base.library_world import FRONT, our_library, write_article
 
 
 def test_a_right_article_is_read(tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from library_world import our_library
 
 from social_security.programmes import Scheme
+from tests.unit.knowledge_base.library_world import our_library
 
 TODAY = date(2026, 11, 20)
 QUESTIONS = yaml.safe_load(Path(__file__).with_name("questions.yml").read_text(encoding="utf-8"))
@@ -44,8 +44,8 @@ def test_the_right_article_is_found() -> None:
     first = sum(slugs[:1] == [slug] for slug, slugs in ranks) / len(ranks)
     in_three = sum(slug in slugs[:3] for slug, slugs in ranks) / len(ranks)
 
-    assert first >= 0.88
-    assert in_three >= 0.96
+    assert first >= 0.90
+    assert in_three >= 0.97
 
 
 def test_typing_mistakes_are_forgiven() -> None:
@@ -76,6 +76,10 @@ def test_what_is_not_ours_scores_low() -> None:
 @pytest.mark.parametrize("text", ["", "   ", "🙏🙏", "???", "yang dan di", "\x00", "ya kak"])
 def test_nothing_asked_is_nothing_found(text: str) -> None:
     assert our_library().search(text, TODAY) == []
+
+
+def test_a_very_long_message_is_read_as_any_other() -> None:
+    assert found("kartu bpjs ketenagakerjaan hilang " * 300)[0] == "tk-card-lost"
 
 
 @pytest.mark.parametrize("scheme", list(Scheme))

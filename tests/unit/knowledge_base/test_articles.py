@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from library_world import our_library
 
 from knowledge_base.library import ARTICLES, Expired, Library
 from social_security.programmes import Programme, Scheme
+from tests.unit.knowledge_base.library_world import our_library
 
 TODAY = date(2026, 11, 20)
 NEXT_YEAR = date(2027, 1, 15)
@@ -48,6 +48,8 @@ def test_an_article_says_something_short_and_sourced(slug: str, on: date) -> Non
     assert said.source_line.startswith("Dasar: ")
     assert said.source_line.endswith("Diperiksa 20 November 2026.")
     assert said.valid_until is None or said.valid_until >= on
+    laws = said.source_line.partition(". Diperiksa")[0].removeprefix("Dasar: ").split("; ")
+    assert len(laws) == len(set(laws))
 
 
 @pytest.mark.parametrize("slug", SLUGS)
