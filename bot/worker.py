@@ -15,8 +15,8 @@ from storage.queue import TAKE_TURN, TURNS, open_queue
 log = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 2.0
-STALLED_SECONDS = 10.0
-SWEEP_SECONDS = 5.0
+STALLED_SECONDS = 8.0
+SWEEP_SECONDS = 2.0
 #: A turn that is being taken when we stop gets so long to end.
 GRACE_SECONDS = 5
 
