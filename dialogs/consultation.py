@@ -118,7 +118,8 @@ def _ratings(turn: Turn, slug: str) -> tuple[Choice, Choice]:
 
 def _related(turn: Turn, rated: Article) -> list[Article]:
     found = turn.library.search(rated.title, on=turn.today, scheme=rated.scheme, limit=_TABLE["related"] + 1)
-    return [hit.article for hit in found if hit.article.slug != rated.slug][: _TABLE["related"]]
+    near = [hit.article for hit in found if hit.score >= _TABLE["related_from"]]
+    return [other for other in near if other.slug != rated.slug][: _TABLE["related"]]
 
 
 def _link(other: Article) -> Choice:

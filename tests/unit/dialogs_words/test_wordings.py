@@ -1,0 +1,335 @@
+"""What is said: every template renders, takes its figures from the rules, threatens nobody, and fits one message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+
+from dialogs.complaints import title_of
+from dialogs.messages import Inbound
+from dialogs.offers import say
+from dialogs.ports import (
+    Case,
+    ComplaintFacts,
+    ComplaintState,
+    MembershipFacts,
+    NewComplaint,
+    Urgency,
+)
+from dialogs.service_hours import answers_from
+from dialogs.state import DialogState
+from dialogs.turns import Turn
+from dialogs.words import TEMPLATES, Words
+from knowledge_base.library import Library
+from social_security.bpu import bpu_contribution
+from social_security.due_dates import cover_stops_on, due_on, next_due_on
+from social_security.facts import all_facts
+from social_security.jkn import jkn_pbpu_contribution, jkn_ppu_contribution
+from social_security.programmes import Programme, Scheme, Segment
+from social_security.pu import pu_contribution
+
+NOW = datetime(2026, 11, 20, 19, 30, tzinfo=ZoneInfo("Asia/Jakarta"))
+MONTH, NEXT_YEAR = date(2026, 11, 1), date(2027, 1, 1)
+ROOT = TEMPLATES / "id"
+OTHERS = {"engine", "nudges"}
+#: Only macros, nothing is said.
+MACROS = {"common/dates"}
+Values = Mapping[str, Any]
+
+_HOURS: Values = {"answers_from": answers_from(NOW), "now": NOW}
+_OPEN: Values = {"answers_from": NOW, "now": NOW}
+_MEMBERSHIP = MembershipFacts(
+    Scheme.JKN, Segment.PBPU, (Programme.JKN,), 140_000, MONTH, date(2026, 11, 10), sponsored=False
+)
+_SPONSORED = MembershipFacts(
+    Scheme.BPJSTK, Segment.BPU, (Programme.JKK, Programme.JKM), None, MONTH, date(2026, 11, 16), sponsored=True
+)
+_BPU = bpu_contribution(2_500_000, MONTH, with_jht=True, transport=False)
+_PU = [pu_contribution(15_000_000, MONTH, risk_group=group) for group in (1, 5)]
+_ASKED: Values = {
+    "answers": {
+        "version": "contact-2026-11",
+        "story": "Klaim saya belum cair juga. " * 20,
+        "place": "Bekasi",
+        "evidence": [1, 2],
+    },
+    "labels": {
+        "name": "Siti Aminah",
+        "phone": "+6281234567890",
+        "place": "Bekasi",
+        "scheme": "Kesehatan",
+        "category_jkn": "Lainnya",
+        "urgency": "Mendesak",
+    },
+}
+
+
+class NobodysCase:
+    """A case on which nothing may be called: words alone are rendered."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(f"unexpected call of Case.{name}")
+
+
+def turn(text: str = "", now: datetime = NOW) -> Turn:
+    """A turn in which something is said."""
+    return Turn(
+        Inbound(text=text),
+        None,
+        nlu_down=False,
+        state=DialogState(),
+        now=now,
+        case=cast(Case, NobodysCase()),
+        library=Library({}),
+        words=Words(),
+    )
+
+
+def _due(segment: Segment) -> Values:
+    return {
+        "this": due_on(segment, MONTH),
+        "coming": next_due_on(segment, NOW.date()),
+        "stops_on": cover_stops_on(segment, MONTH),
+    }
+
+
+def _complaint(state: ComplaintState, last_word: str | None) -> Values:
+    facts = ComplaintFacts("PD-7K3QXM", Scheme.JKN, "cost", state, NOW, date(2026, 11, 23), last_word)
+    return {"facts": facts, "title": title_of(facts)}
+
+
+def _filed(urgency: Urgency) -> NewComplaint:
+    return NewComplaint(Scheme.JKN, "hospital", "Ditolak", "RSUD", urgency, (), date(2026, 11, 23))
+
+
+def _calculated(segment: Segment, found: Any, **values: Any) -> Values:
+    shown = {"found": found, "lines": "- JKK", "last_month": date(2026, 12, 1)}
+    return shown | {"due": next_due_on(segment, NOW.date())} | values
+
+
+_GUIDE_BPU: Values = {
+    "lowest": bpu_contribution(0, MONTH, with_jht=False, transport=False),
+    "last_month": date(2026, 12, 1),
+    "drivers_until": date(2027, 3, 1),
+}
+_AFTER_RELIEF: Values = {
+    "lowest": bpu_contribution(0, date(2027, 4, 1), with_jht=False, transport=True),
+    "last_month": None,
+    "drivers_until": None,
+}
+_CHANNELS: Values = {"channels": {"banks": ["BRI"], "wallets": ["DANA"], "shops": ["Alfamart"], "sources": ["x"]}}
+
+#: Values by template; a template that is not here takes only `answers` and `labels`.
+VALUES: Mapping[str, tuple[Values, ...]] = {
+    "register/guides/bpu": (_GUIDE_BPU, _AFTER_RELIEF),
+    "register/guides/pbpu": ({"classes": {1: 150_000, 2: 100_000, 3: 35_000}},),
+    "register/result": tuple({"steps": "Caranya", "goes_on": goes_on} for goes_on in (True, False)),
+    "register/newborn": tuple({"segment": segment} for segment in (Segment.PPU, Segment.PBI, Segment.PBPU)),
+    "contact/kept": (
+        {"number": "KT-7K3QXM", "calls_from": answers_from(NOW), "now": NOW},
+        {"number": "KT-7K3QXM", "calls_from": NOW, "now": NOW},
+    ),
+    "contributions/lines": ({"lines": _BPU.lines}, {"lines": jkn_pbpu_contribution(3, 4, MONTH).lines}),
+    "contributions/bpu": (
+        _calculated(
+            Segment.BPU,
+            _BPU,
+            income=2_500_000,
+            later=bpu_contribution(2_500_000, NEXT_YEAR, with_jht=True, transport=False),
+        ),
+    ),
+    "contributions/pu": tuple(
+        _calculated(Segment.PU, _PU[0], wage=15_000_000, dearest=_PU[1], is_range=is_range)
+        for is_range in (True, False)
+    ),
+    "contributions/pbpu": (_calculated(Segment.PBPU, jkn_pbpu_contribution(3, 4, MONTH), care_class="3", people=4),),
+    "contributions/ppu": (_calculated(Segment.PPU, jkn_ppu_contribution(5_000_000, MONTH), wage=5_000_000),),
+    "contributions/elsewhere": tuple(
+        {"segment": segment} for segment in (Segment.PBI, Segment.KONSTRUKSI, Segment.PMI)
+    ),
+    "due/mine": (
+        {
+            "rows": [
+                {"membership": _MEMBERSHIP, "late": True, "stops_on": date(2026, 12, 1)},
+                {"membership": _SPONSORED, "late": False, "stops_on": None},
+            ]
+        },
+    ),
+    **{f"due/{segment.lower()}": (_due(segment),) for segment in (Segment.BPU, Segment.PU, Segment.PBPU, Segment.PPU)},
+    **{f"payment/{segment}": (_CHANNELS,) for segment in ("bpu", "pu", "konstruksi", "pbpu", "ppu")},
+    "report_payment/kept": tuple(
+        {"scheme": scheme, "paid": MONTH, "proof": proof, "coming": due_on(Segment.BPU, date(2026, 12, 1))}
+        for scheme, proof in (("jkn", True), ("bpjstk", False))
+    ),
+    "reminders/on": (
+        {"kept": _MEMBERSHIP, "first_on": date(2026, 12, 3)},
+        {"kept": _SPONSORED, "first_on": None},
+    ),
+    "reminders/standing": ({"mine": [_MEMBERSHIP, _SPONSORED]},),
+    "complaint_now/steps": tuple(
+        {"number": number, "scheme": scheme, **_HOURS}
+        for number, scheme in (("PD-7K3QXM", "jkn"), (None, "bpjstk"), (None, None))
+    ),
+    "complaint/filed": tuple(
+        {"number": "PD-7K3QXM", "filed": _filed(urgency), "outside": outside}
+        for urgency, outside in (
+            (Urgency.URGENT, ["satu"]),
+            (Urgency.NORMAL, ["labour"]),
+            (Urgency.NORMAL, ["social"]),
+            (Urgency.NORMAL, []),
+        )
+    ),
+    "complaint_status/standing": (
+        {"rows": [_complaint(state, "Sedang kami cek ke BPJS.") for state in ComplaintState], "more": 2},
+        {"rows": [_complaint(ComplaintState.RECEIVED, None)], "more": 0},
+    ),
+    "complaint_status/unknown": ({"number": "PD-9ZZ9ZZ"},),
+    "consultation/article": ({"text": "Isi.", "source_line": "Dasar: PP 46/2015."},),
+    "consultation/not_helped": ({"related": ["Cara klaim JKM"]}, {"related": []}),
+    **{
+        f"people/{words}": (_HOURS, _OPEN)
+        for words in (
+            "asked",
+            "still_waiting",
+            "not_understood",
+            "not_helped",
+            "failed_turn",
+            "privacy",
+            "emergency_accident",
+            "emergency_death",
+            "emergency_health",
+            "emergency_unclear",
+        )
+    },
+    "small_talk/greet": ({"name": "<b>Budi</b> {{ 7 * 7 }}"}, {"name": ""}),
+}
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One template with one set of values."""
+
+    template: str
+    values: Values
+
+
+def templates() -> list[str]:
+    """The names of all templates of the dialogs."""
+    names = (path.relative_to(ROOT).with_suffix("").as_posix() for path in sorted(ROOT.rglob("*.jinja")))
+    return [name for name in names if name.split("/")[0] not in OTHERS and name not in MACROS]
+
+
+def wordings() -> list[Wording]:
+    """Every template with each of its sets of values."""
+    return [Wording(name, values) for name in templates() for values in VALUES.get(name, (_ASKED,))]
+
+
+def source(template: str) -> str:
+    """The template as it is written."""
+    return (ROOT / f"{template}.jinja").read_text(encoding="utf-8")
+
+
+TABLES = TEMPLATES.parent
+MOST_CHARACTERS = 1_024
+FIGURE = re.compile(r"Rp\s?\d|\d+(?:[.,]\d+)?\s?(?:%|persen|rupiah|ribu|rb\b|juta|jt\b)", re.IGNORECASE)
+LINE = re.compile(r"\b(?:165|175|1500\s?400)\b|\b0?8\d{2}[\s-]?\d{3,4}[\s-]?\d{3,5}\b")
+EXPRESSION = re.compile(r"{[{%].*?[%}]}", re.DOTALL)
+EXAMPLE = re.compile(r"(?:[Cc]ontoh(?:nya)?:?|misalnya) [^\n]*")
+FACT = re.compile(r"fact\(([^)]*)\)")
+THREATS = ("hangus", "disita", "dipenjara", "penjara", "pidana", "dituntut", "segera bayar atau", "diblokir")
+SENTENCE = re.compile(r"[^.!?\n]*\bdenda[^.!?\n]*", re.IGNORECASE)
+NO_FINE = re.compile(r"tidak (?:ada|kena) denda", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("wording", wordings(), ids=lambda wording: wording.template)
+def test_every_template_renders_in_plain_text(wording: Wording) -> None:
+    text = say(turn(), wording.template, **wording.values)
+    assert text
+    assert "{%" not in text
+    assert "None" not in text
+    assert "\n\n\n" not in text
+    assert "  " not in text
+
+
+@pytest.mark.parametrize("wording", wordings(), ids=lambda wording: wording.template)
+def test_a_reply_fits_one_message(wording: Wording) -> None:
+    assert len(say(turn(), wording.template, **wording.values)) <= MOST_CHARACTERS
+
+
+def test_values_belong_to_templates_that_exist() -> None:
+    assert set(VALUES) <= set(templates())
+
+
+def test_a_name_is_shown_and_never_executed() -> None:
+    assert "Halo <b>Budi</b> {{ 7 * 7 }}!" in say(turn(), "small_talk/greet", name="<b>Budi</b> {{ 7 * 7 }}")
+
+
+@pytest.mark.parametrize("template", templates())
+def test_no_figure_stands_in_a_template(template: str) -> None:
+    words = EXAMPLE.sub("", EXPRESSION.sub("", source(template)))
+    assert not FIGURE.search(words), FIGURE.search(words)
+    assert not LINE.search(words), LINE.search(words)
+
+
+@pytest.mark.parametrize(
+    "table", ["choices", "buttons", "payment_channels", "complaint_categories", "consents", "synonyms", "intents"]
+)
+def test_no_figure_stands_in_a_table(table: str) -> None:
+    words = (TABLES / f"{table}.yml").read_text(encoding="utf-8")
+    assert not FIGURE.search(words)
+    assert not LINE.search(words)
+
+
+def test_the_check_of_figures_sees_figures() -> None:
+    assert all(FIGURE.search(words) for words in ("Rp8.400", "5%", "0,24 %", "dua 2 persen", "1,5 juta", "50rb"))
+    assert all(LINE.search(words) for words in ("telepon 165", "Layanan 175.", "0811 8165 165", "08118165165"))
+
+
+def test_facts_are_certain_on_the_day() -> None:
+    known = all_facts(NOW.date())
+    asked = {key for template in templates() for call in FACT.findall(source(template)) for key in _keys(call)}
+    assert len(asked) > 15
+    assert {key for key in asked if not known[key].is_certain} == set()
+
+
+def _keys(call: str) -> list[str]:
+    return re.findall(r'"([a-z0-9_]+)"', call.split(" if ")[0] + call.rpartition(" else ")[2])
+
+
+@pytest.mark.parametrize("template", templates())
+def test_a_fine_is_named_only_where_the_rules_know_one(template: str) -> None:
+    for sentence in SENTENCE.findall(source(template)):
+        known = "jkn_service_fine" in sentence or "pu_late_penalty" in sentence
+        assert known or NO_FINE.search(sentence), sentence
+
+
+@pytest.mark.parametrize("template", templates())
+def test_nobody_is_threatened(template: str) -> None:
+    words = source(template).casefold()
+    assert not [threat for threat in THREATS if threat in words]
+
+
+def test_nobody_is_asked_for_identity_numbers() -> None:
+    questions = [name for name in templates() if "/" in name and _asks(name)]
+    for name in questions:
+        words = re.sub(r"(?:tidak perlu|tutup dulu|jangan)[^.]*\.", "", source(name), flags=re.IGNORECASE)
+        assert not re.search(r"\b(?:nik|nomor ktp|nomor kk|rekening|otp|pin|kata sandi)\b", words, re.IGNORECASE), name
+
+
+def _asks(name: str) -> bool:
+    dialog, _, question = name.partition("/")
+    labels = ROOT / dialog / "labels.jinja"
+    return labels.exists() and question in yaml.safe_load(labels.read_text(encoding="utf-8"))
+
+
+def test_only_other_peoples_folders_are_left_out() -> None:
+    assert {path.name for path in ROOT.iterdir() if path.is_dir()} - OTHERS == {
+        name.split("/")[0] for name in templates()
+    }
