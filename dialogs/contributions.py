@@ -76,11 +76,22 @@ def _bpu(turn: Turn, answers: Answers) -> Reply:
 
 def _pu(turn: Turn, answers: Answers) -> Reply:
     groups = _RISK_GROUPS if answers["risk"] == "unknown" else (int(answers["risk"]),)
+    with_jp = True
     try:
-        found = _of_groups(turn, answers["wage"], groups, with_jp=True)
+        found = _of_groups(turn, answers["wage"], groups, with_jp=with_jp)
     except NotYetPublished:
-        found = _of_groups(turn, answers["wage"], groups, with_jp=False)
-    return _result(turn, "pu", found[0], Segment.PU, wage=answers["wage"], dearest=found[-1], is_range=len(found) > 1)
+        with_jp = False
+        found = _of_groups(turn, answers["wage"], groups, with_jp=with_jp)
+    return _result(
+        turn,
+        "pu",
+        found[0],
+        Segment.PU,
+        wage=answers["wage"],
+        dearest=found[-1],
+        is_range=len(found) > 1,
+        with_jp=with_jp,
+    )
 
 
 def _of_groups(turn: Turn, wage: int, groups: Iterable[int], *, with_jp: bool) -> list[Contribution]:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from dialogs.forms import Answers, Dialog, Opens, Question
-from dialogs.hints import entity_read, mentions, scheme_of
+from dialogs.hints import entity_read, mentions, scheme_of, tells_story
 from dialogs.messages import Reply
 from dialogs.nudges import nudge_policy
 from dialogs.offers import choices, opening_choice, reply, table
@@ -21,18 +21,26 @@ _VERSION: Final[str] = table("consents")["nudges"]
 _SEGMENT_OF: Final = {Scheme.BPJSTK: Segment.BPU, Scheme.JKN: Segment.PBPU}
 _PROGRAMMES: Final = {Segment.BPU: (Programme.JKK, Programme.JKM), Segment.PBPU: (Programme.JKN,)}
 _LEAST_AMOUNT: Final = 1_000
+#: From so many words on, "berhenti" may be about anything.
+_BRIEF: Final = 4
 
 
 async def reminders(turn: Turn) -> Reply | Opens:
     """Turn reminders off at once, show how they stand, or ask what to be reminded of."""
     asked = opening_choice(turn, "h:reminders:")
-    if asked == "off" or (asked is None and mentions(turn.inbound.text, "turn_off")):
+    if asked == "off" or (asked is None and wants_off(turn.inbound.text)):
         await turn.case.want_nudges(wanted=False)
         return reply(turn, "reminders/off", "remind_again", "menu")
     mine = await turn.case.memberships()
     if asked is None and mine and await turn.case.nudges_wanted():
         return reply(turn, "reminders/standing", "turn_off", "change_reminder", "menu", mine=mine)
     return Opens("reminders")
+
+
+def wants_off(text: str) -> bool:
+    """Whether a message about reminders wants them to stop."""
+    briefly = not tells_story(text, _BRIEF) and mentions(text, "turn_off_briefly")
+    return briefly or mentions(text, "turn_off")
 
 
 async def _prefill(turn: Turn) -> Answers:

@@ -15,6 +15,7 @@ from dialogs.messages import Entity, Inbound, Understanding
 from dialogs.ports import Case
 from dialogs.readers import amount
 from dialogs.registration import segments_of
+from dialogs.reminders import wants_off
 from dialogs.state import DialogState
 from dialogs.turns import Turn
 from dialogs.words import Words
@@ -117,6 +118,22 @@ def test_answers_lead_to_segments(answers: dict[str, str], segments: list[Segmen
 )
 def test_a_button_carries_a_short_occupation(occupation: str | None, choice: str) -> None:
     assert contact_choice(Segment.BPU, occupation) == choice
+
+
+@pytest.mark.parametrize(
+    ("text", "off"),
+    [
+        ("stop", True),
+        ("berhenti dong", True),
+        ("jangan ingatkan saya lagi soal iuran", True),
+        ("matikan pengingat iuran bpjs kesehatan saya ya", True),
+        ("saya tidak mau telat bayar, tolong ingatkan", False),
+        ("ingatkan sebelum jaminan saya berhenti", False),
+        ("atur pengingat", False),
+    ],
+)
+def test_reminders_stop_only_when_that_is_meant(text: str, off: bool) -> None:  # noqa: FBT001
+    assert wants_off(text) is off
 
 
 def test_the_day_of_words_is_the_participants_own() -> None:

@@ -146,7 +146,7 @@ VALUES: Mapping[str, tuple[Values, ...]] = {
         ),
     ),
     "contributions/pu": tuple(
-        _calculated(Segment.PU, _PU[0], wage=15_000_000, dearest=_PU[1], is_range=is_range)
+        _calculated(Segment.PU, _PU[0], wage=15_000_000, dearest=_PU[1], is_range=is_range, with_jp=is_range)
         for is_range in (True, False)
     ),
     "contributions/pbpu": (_calculated(Segment.PBPU, jkn_pbpu_contribution(3, 4, MONTH), care_class="3", people=4),),
