@@ -1,7 +1,22 @@
-"""The pages of the desk."""
+"""All pages of the desk."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
+from fastapi.responses import RedirectResponse, Response
 
-router = APIRouter(prefix="/desk")
+from bot.desk import administration, answering, conversations, inbox, records, sign_in
+from bot.desk.guard import DeskRoute, Who, unknown
+
+router = APIRouter(route_class=DeskRoute)
+
+for room in (sign_in, inbox, conversations, answering, records, administration):
+    router.include_router(room.router, prefix="/desk")
+
+
+@router.get("/desk/{anything:path}")
+async def elsewhere(who: Who, anything: str) -> Response:
+    """An address that leads nowhere."""
+    if not anything:
+        return RedirectResponse("/desk", 303)
+    raise unknown(who)

@@ -1,0 +1,95 @@
+"""Complaints, leads and nudges: the lists agents work through."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from bot.desk.guard import Changing, DeskRoute, Refused, Who, known_key, prose, unknown
+from bot.desk.pages import page
+from bot.desk.words import ZONE
+from bot.services import Needs, Services
+from dialogs.ports import ComplaintState
+from storage import desk_records
+from storage.desk_records import LeadRow, Unmasked
+from storage.staff_sessions import SignedIn
+
+router = APIRouter(route_class=DeskRoute)
+
+NUDGES_SHOWN_FOR = timedelta(days=14)
+LONGEST_REASON = 200
+
+
+@router.get("/pengaduan")
+async def complaints(request: Request, who: Who, services: Needs, status: str = "") -> Response:
+    """Complaints by promised date; the open ones unless a state is chosen."""
+    state = next((known for known in ComplaintState if known == status), None)
+    async with services.database.sessions() as session:
+        rows = await desk_records.complaints(session, state)
+        numbers = await desk_records.complaint_counts(session)
+    today = _local(services).date()
+    return page(request, "complaints", who=who, rows=rows, numbers=numbers, chosen=state, today=today)
+
+
+@router.get("/pengaduan/{number}")
+async def complaint(request: Request, who: Who, services: Needs, number: str) -> Response:
+    """One complaint with its history and evidence."""
+    async with services.database.sessions() as session:
+        found = await desk_records.complaint_file(session, number.replace("\x00", ""))
+    if found is None:
+        raise unknown(who)
+    return page(request, "complaint", who=who, file=found, today=_local(services).date())
+
+
+@router.get("/prospek")
+async def leads(request: Request, who: Who, services: Needs, *, selesai: bool = False) -> Response:
+    """People who want to be contacted."""
+    return await _leads_page(request, who, services, done=selesai)
+
+
+@router.post("/prospek/{lead_id:int}/selesai")
+async def finish(who: Changing, services: Needs, lead_id: int) -> Response:
+    """Mark a lead as contacted."""
+    async with services.database.transaction() as session:
+        if not await desk_records.finish_lead(session, who, known_key(who, lead_id), services.clock()):
+            raise unknown(who)
+    return RedirectResponse("/desk/prospek", 303)
+
+
+@router.post("/prospek/{lead_id:int}/buka")
+async def unmask(request: Request, who: Changing, services: Needs, lead_id: int) -> Response:
+    """Show a lead's name and number once; the reason goes into the audit log."""
+    reason = (await prose(request, "reason"))[:LONGEST_REASON]
+    if not reason:
+        raise Refused("reason_missing", 422, who=who)
+    async with services.database.transaction() as session:
+        opened = await desk_records.unmask_lead(
+            session, services.database.vault, who, known_key(who, lead_id), reason, services.clock()
+        )
+    if opened is None:
+        raise unknown(who)
+    return await _leads_page(request, who, services, done=False, opened=(lead_id, opened))
+
+
+@router.get("/pengingat")
+async def nudges(request: Request, who: Who, services: Needs) -> Response:
+    """How the nudges of the last days stand, and those nobody can tell of."""
+    since = (_local(services) - NUDGES_SHOWN_FOR).date()
+    async with services.database.sessions() as session:
+        rows = await desk_records.nudge_counts(session, since)
+        lost = await desk_records.unknown_nudges(session)
+    return page(request, "nudges", who=who, rows=rows, lost=lost)
+
+
+async def _leads_page(
+    request: Request, who: SignedIn, services: Services, *, done: bool, opened: tuple[int, Unmasked] | None = None
+) -> Response:
+    async with services.database.sessions() as session:
+        rows: list[LeadRow] = await desk_records.leads(session, services.database.vault, done=done)
+    return page(request, "leads", who=who, rows=rows, done=done, opened=opened)
+
+
+def _local(services: Services) -> datetime:
+    return services.clock().astimezone(ZONE)
