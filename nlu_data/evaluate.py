@@ -108,6 +108,16 @@ def print_report(rows: list[Judged], times: list[float]) -> None:
         print(f"{intent:20} | {hits} of {count}")
 
 
+def print_decisions(rows: list[Judged], answer: float, gap: float, offer: float) -> None:
+    """Print what the assistant would do: answer at once, offer two readings, or ask openly."""
+    at_once = [r for r in rows if r.confidence >= answer and r.confidence - r.ranking[1][1] >= gap]
+    offered = [r for r in rows if r not in at_once and r.confidence >= offer]
+    asked = len(rows) - len(at_once) - len(offered)
+    print(f"\nanswer from {answer} with a lead of {gap}: right {share(at_once)}")
+    print(f"offer two from {offer}: right one among them {share(offered, 'in_first_two')}")
+    print(f"ask openly: {asked} of {len(rows)}")
+
+
 def print_confusions(rows: list[Judged], texts: int) -> None:
     """Print the commonest confusions, and for each up to `texts` of its texts."""
     wrong = [r for r in rows if not r.right]
@@ -123,6 +133,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("texts", type=Path)
     parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--answer", type=float, default=0.60, help="confidence from which to answer at once")
+    parser.add_argument("--gap", type=float, default=0.15, help="lead over the second needed to answer at once")
+    parser.add_argument("--offer", type=float, default=0.25, help="confidence from which to offer two readings")
     parser.add_argument("--show", type=int, default=0, help="texts to print for each confusion")
     arguments = parser.parse_args()
     lines = [json.loads(line) for line in arguments.texts.read_text(encoding="utf-8").splitlines()]
@@ -130,6 +143,7 @@ def main() -> None:
     prepare()
     rows, times = asyncio.run(judge(model, lines))
     print_report(rows, times)
+    print_decisions(rows, arguments.answer, arguments.gap, arguments.offer)
     print_confusions(rows, arguments.show)
 
 
