@@ -29,7 +29,7 @@ def set_up_logging() -> None:
     logging.basicConfig(
         stream=sys.stdout, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True
     )
-    for talkative in ("httpx", "httpcore", "procrastinate", "apscheduler", "telegram", "sse_starlette"):
+    for talkative in ("httpx", "httpcore", "procrastinate", "apscheduler", "telegram", "sse_starlette", "bm25s"):
         logging.getLogger(talkative).setLevel(logging.WARNING)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import tarfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,16 +36,20 @@ class Model:
         return self.file.with_name("nlu.sha256")
 
     def is_current(self) -> bool:
-        """Whether the file is there and was trained from today's data."""
-        return self.file.exists() and self.hash_file.exists() and self.hash_file.read_text() == data_hash()
+        """Whether the file is whole and was trained from today's data."""
+        return self.hash_file.exists() and self.hash_file.read_text() == data_hash() and self.is_whole()
+
+    def is_whole(self) -> bool:
+        """Whether the file is there and can be read to its end."""
+        try:
+            with tarfile.open(self.file) as archive:
+                return bool(archive.getmembers())
+        except (OSError, tarfile.TarError, EOFError, zlib.error):
+            return False
 
     def remember_hash(self) -> None:
         """Note that the file was trained from today's data."""
         self.hash_file.write_text(data_hash())
-
-    def forget_hash(self) -> None:
-        """Have the model trained anew at the next start, since this file is damaged."""
-        self.hash_file.unlink(missing_ok=True)
 
     def training_command(self) -> list[str]:
         """Trains the model in the Rasa environment."""

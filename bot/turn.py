@@ -238,7 +238,7 @@ async def _give_up(assistant: Assistant, conversation_id: int, message_id: int) 
             await request_person(session, conversation, HandoffReason.FAILED_TURN, now)
             if conversation.holder != Holder.AGENT:
                 contact = await session.get_one(Contact, conversation.contact_id)
-                apology = Reply(assistant.words.say("engine/failed"))
+                apology = Reply(assistant.words.say("turn/failed"))
                 session.add(reply_row(conversation_id, contact, apology, now, answers=message_id))
             await announce(session, conversation_id)
     return True

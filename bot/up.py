@@ -195,7 +195,8 @@ class _Running:
         if model.is_current():
             self._serve(model)
             return
-        console.print("Training the language model (about a minute); until then Pandu answers by menu ...")
+        damaged = " The file of the last one is damaged." if model.file.exists() and not model.is_whole() else ""
+        console.print(f"Training the language model (half a minute); meanwhile Pandu answers by menu.{damaged}")
         model.file.parent.mkdir(parents=True, exist_ok=True)
         training = Child("training", model.training_command(), QUIET, self.settings.logs / "training.log", once=True)
         training.then = lambda code: self._trained(model, code)
