@@ -8,9 +8,9 @@ from pathlib import Path
 from dialogs.complaints import COMPLAINT, COMPLAINT_NOW, complaint, complaint_status
 from dialogs.consultation import WHICH_BPJS, article, consultation, more, not_helped, rating
 from dialogs.contact import CONTACT, CONTACT_CONSENT, contact
-from dialogs.contributions import CONTRIBUTIONS
+from dialogs.contributions import CONTRIBUTIONS, calculate
 from dialogs.due import DUE, due
-from dialogs.payments import PAYMENT, REPORT_PAYMENT, payment
+from dialogs.payments import PAYMENT, REPORT_PAYMENT, payment, report
 from dialogs.people import emergency, person, privacy
 from dialogs.registration import REGISTER, guide
 from dialogs.reminders import REMINDERS, reminders
@@ -35,8 +35,10 @@ _DIALOGS = (
 _HANDLERS: dict[str, Handler] = {
     "guide": guide,
     "contact": contact,
+    "calculate": calculate,
     "due": due,
     "payment": payment,
+    "report": report,
     "reminders": reminders,
     "complaint": complaint,
     "complaint_status": complaint_status,

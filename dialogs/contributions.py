@@ -8,7 +8,7 @@ from typing import Any, Final
 from dialogs.forms import Answers, Dialog, Opens, Question, Reader
 from dialogs.hints import drives, entity_read, programme_named, scheme_of, segment_named
 from dialogs.messages import Reply
-from dialogs.offers import choices, reply, say, table
+from dialogs.offers import choices, reply, say, segment_pressed, table
 from dialogs.readers import amount, choice_of, digits, yes_no
 from dialogs.turns import Turn
 from social_security.bpu import bpu_contribution
@@ -24,6 +24,15 @@ _SYNONYMS: Final = table("synonyms")
 _RISK_GROUPS: Final = range(1, 6)
 _MOST_PEOPLE: Final = 20
 _WITH_DRIVERS_NAMED: Final = {"transport": "yes", "segment": "bpu"}
+
+
+async def calculate(turn: Turn) -> Opens:
+    """Open the calculator from the button `h:calculate:<segment>`, `…:transport` for drivers and couriers."""
+    segment = segment_pressed(turn, "calculate")
+    known = {"segment": segment.lower()} if segment else {}
+    if (turn.inbound.choice or "").endswith(":transport"):
+        known["transport"] = "yes"
+    return Opens("contributions", known)
 
 
 async def _prefill(turn: Turn) -> Answers:
@@ -126,6 +135,7 @@ def _result(turn: Turn, name: str, found: Contribution, segment: Segment, **valu
         turn,
         f"contributions/{name}",
         *buttons,
+        of=segment.lower(),
         found=found,
         lines=lines,
         last_month=last_month,

@@ -7,7 +7,7 @@ from typing import Any, Final
 from dialogs.forms import Answers, Dialog, Opens, Question
 from dialogs.hints import drives, scheme_of, segment_named
 from dialogs.messages import Reply
-from dialogs.offers import choices, reply, table
+from dialogs.offers import choices, reply, segment_pressed, table
 from dialogs.ports import MembershipFacts
 from dialogs.readers import choice_of
 from dialogs.turns import Turn
@@ -21,11 +21,12 @@ _SEGMENTS: Final = choices("due", "segment")
 
 async def due(turn: Turn) -> Reply | Opens:
     """Say what is due and when; ask for the segment only when nothing tells it."""
-    scheme = scheme_of(turn)
+    pressed = segment_pressed(turn, "due")
+    scheme = pressed.scheme if pressed else scheme_of(turn)
     mine = [known for known in await turn.case.memberships() if scheme in {None, known.scheme}]
     if mine:
         return _mine(turn, mine)
-    segment = segment_named(turn.understanding)
+    segment = pressed or segment_named(turn.understanding)
     if segment is None and drives(turn) and scheme is not Scheme.JKN:
         segment = Segment.BPU
     return _rule(turn, segment) if segment else Opens("due")
@@ -40,7 +41,8 @@ def _mine(turn: Turn, mine: list[MembershipFacts]) -> Reply:
         }
         for membership in mine
     ]
-    return reply(turn, "due/mine", "pay", "report_payment", "change_reminder", "menu", rows=rows)
+    of = mine[0].segment.lower() if len(mine) == 1 else None
+    return reply(turn, "due/mine", "pay", "report_payment", "change_reminder", "menu", of=of, rows=rows)
 
 
 def _rule(turn: Turn, segment: Segment) -> Reply:
@@ -54,7 +56,7 @@ def _rule(turn: Turn, segment: Segment) -> Reply:
     }
     pays_alone = segment in {Segment.BPU, Segment.PBPU}
     buttons = ("pay", "remind", "calculate", "menu") if pays_alone else ("complain", "calculate", "menu")
-    return reply(turn, f"due/{segment.lower()}", *buttons, **values)
+    return reply(turn, f"due/{segment.lower()}", *buttons, of=segment.lower(), **values)
 
 
 async def _complete(turn: Turn, answers: Answers) -> Reply:

@@ -13,6 +13,7 @@ from dialogs.routing import TITLE_LENGTH
 from dialogs.turns import Turn
 from social_security.facts import fact
 from social_security.money import percent
+from social_security.programmes import Segment
 
 _HERE: Final = Path(__file__).parent
 
@@ -31,9 +32,11 @@ def choices(dialog: str, question: str) -> tuple[Choice, ...]:
     return tuple(Choice(answer, title) for answer, title in _CHOICES[dialog][question].items())
 
 
-def button(name: str) -> Choice:
-    """A next step of `buttons.yml`."""
-    return Choice(_BUTTONS[name]["id"], _BUTTONS[name]["title"])
+def button(name: str, of: str | None = None) -> Choice:
+    """A next step of `buttons.yml`, with the segment it is `of` where that spares a question."""
+    entry = _BUTTONS[name]
+    with_segment = of is not None and "handler" in entry
+    return Choice(f"h:{entry['handler']}:{of}" if with_segment else entry["id"], entry["title"])
 
 
 def say(turn: Turn, template: str, **values: Any) -> str:
@@ -48,9 +51,9 @@ def say(turn: Turn, template: str, **values: Any) -> str:
     return turn.words.say(template, fact=known, percent=percent, today=turn.today, **values)
 
 
-def reply(turn: Turn, template: str, *buttons: str, **values: Any) -> Reply:
-    """A reply of a template with buttons by name."""
-    return Reply(say(turn, template, **values), tuple(button(name) for name in buttons))
+def reply(turn: Turn, template: str, *buttons: str, of: str | None = None, **values: Any) -> Reply:
+    """A reply of a template with buttons by name, of the segment that is known."""
+    return Reply(say(turn, template, **values), tuple(button(name, of) for name in buttons))
 
 
 def opening_choice(turn: Turn, prefix: str) -> str | None:
@@ -62,3 +65,9 @@ def opening_choice(turn: Turn, prefix: str) -> str | None:
 def short(title: str) -> str:
     """A title that fits on a button, cut between two words."""
     return title if len(title) <= TITLE_LENGTH else shorten(title, TITLE_LENGTH, placeholder="…")
+
+
+def segment_pressed(turn: Turn, handler: str) -> Segment | None:
+    """The segment in the button `h:<handler>:<segment>`."""
+    named = (opening_choice(turn, f"h:{handler}:") or "").partition(":")[0]
+    return Segment.__members__.get(named.upper())

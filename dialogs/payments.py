@@ -8,7 +8,7 @@ from typing import Any, Final
 from dialogs.forms import Answers, Dialog, Opens, Question, Reader
 from dialogs.hints import drives, entity_read, scheme_of, segment_named
 from dialogs.messages import Inbound, Reply, Understanding
-from dialogs.offers import choices, reply, table
+from dialogs.offers import choices, reply, segment_pressed, table
 from dialogs.readers import choice_of, files, month
 from dialogs.turns import Turn
 from social_security.due_dates import due_on
@@ -25,7 +25,7 @@ _PAYS_ALONE: Final = {Scheme.BPJSTK: Segment.BPU, Scheme.JKN: Segment.PBPU}
 
 async def payment(turn: Turn) -> Reply | Opens:
     """Say how to pay for the segment named or known; ask for it only when nothing tells it."""
-    segment = segment_named(turn.understanding) or await _known_segment(turn)
+    segment = segment_pressed(turn, "payment") or segment_named(turn.understanding) or await _known_segment(turn)
     return _how_to_pay(turn, segment) if segment else Opens("payment")
 
 
@@ -42,11 +42,17 @@ def _how_to_pay(turn: Turn, segment: Segment) -> Reply:
     if channels is None:
         return reply(turn, "contributions/elsewhere", "person", "menu", segment=segment)
     buttons = ("report_payment", "due", "remind", "person") if channels["alone"] else ("due", "complain", "menu")
-    return reply(turn, f"payment/{segment.lower()}", *buttons, channels=channels)
+    return reply(turn, f"payment/{segment.lower()}", *buttons, of=segment.lower(), channels=channels)
 
 
 async def _pay_complete(turn: Turn, answers: Answers) -> Reply:
     return _how_to_pay(turn, Segment(answers["segment"].upper()))
+
+
+async def report(turn: Turn) -> Opens:
+    """Open the report of a payment from the button `h:report:<segment>`."""
+    segment = segment_pressed(turn, "report")
+    return Opens("report_payment", {"scheme": segment.scheme.value} if segment else {})
 
 
 async def _report_prefill(turn: Turn) -> Answers:

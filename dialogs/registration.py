@@ -52,7 +52,8 @@ async def _complete(turn: Turn, answers: Answers) -> Reply:
         return _reply(turn, first, say(turn, "register/newborn", segment=first))
     transport = answers.get("transport") or mentions(turn.inbound.text, "transport")
     steps = _steps(turn, first, transport=bool(transport))
-    return _reply(turn, first, steps, *others, occupation=answers.get("occupation"))
+    of = f"{first.lower()}:transport" if transport and first is Segment.BPU else first.lower()
+    return _reply(turn, first, steps, *others, occupation=answers.get("occupation"), of=of)
 
 
 async def guide(turn: Turn) -> Reply:
@@ -62,12 +63,14 @@ async def guide(turn: Turn) -> Reply:
     return _reply(turn, segment, _steps(turn, segment, transport=False))
 
 
-def _reply(turn: Turn, segment: Segment, steps: str, *others: Segment, occupation: str | None = None) -> Reply:
+def _reply(
+    turn: Turn, segment: Segment, steps: str, *others: Segment, occupation: str | None = None, of: str | None = None
+) -> Reply:
     text = say(turn, "register/result", steps=steps, goes_on=bool(others))
     next_guides = tuple(Choice(f"h:guide:{other}", say(turn, "register/next_guide")) for other in others)
     call_me = Choice(contact_choice(segment, occupation), say(turn, "contact/button"))
     complain = (button("complain"),) if segment in {Segment.PU, Segment.PPU} else ()
-    return Reply(text, (*next_guides, call_me, button("calculate"), *complain, button("menu")))
+    return Reply(text, (*next_guides, call_me, button("calculate", of or segment.lower()), *complain, button("menu")))
 
 
 def segments_of(answers: Answers) -> list[Segment]:

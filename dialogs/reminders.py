@@ -9,7 +9,7 @@ from dialogs.forms import Answers, Dialog, Opens, Question
 from dialogs.hints import entity_read, mentions, scheme_of, tells_story
 from dialogs.messages import Reply
 from dialogs.nudges import nudge_policy
-from dialogs.offers import choices, opening_choice, reply, table
+from dialogs.offers import choices, opening_choice, reply, segment_pressed, table
 from dialogs.ports import MembershipFacts, NewMembership, Purpose
 from dialogs.readers import amount, choice_of, yes_no
 from dialogs.turns import Turn
@@ -34,7 +34,9 @@ async def reminders(turn: Turn) -> Reply | Opens:
     mine = await turn.case.memberships()
     if asked is None and mine and await turn.case.nudges_wanted():
         return reply(turn, "reminders/standing", "turn_off", "change_reminder", "menu", mine=mine)
-    return Opens("reminders")
+    pressed = segment_pressed(turn, "reminders")
+    is_offered = pressed is not None and pressed in _PROGRAMMES
+    return Opens("reminders", {"segment": pressed.lower()} if pressed and is_offered else {})
 
 
 def wants_off(text: str) -> bool:
@@ -74,7 +76,9 @@ async def _complete(turn: Turn, answers: Answers) -> Reply:
     )
     await turn.case.want_nudges(wanted=True)
     first_on = _first_nudge_on(kept, turn.today)
-    return reply(turn, "reminders/on", "calculate", "turn_off", "menu", kept=kept, first_on=first_on)
+    return reply(
+        turn, "reminders/on", "calculate", "turn_off", "menu", of=segment.lower(), kept=kept, first_on=first_on
+    )
 
 
 def _first_nudge_on(kept: MembershipFacts, today: date) -> date | None:

@@ -55,6 +55,7 @@ def test_every_button_leads_somewhere(name: str) -> None:
         "c": {command.value for command in Command},
     }
     assert target.partition(":")[0] in places[kind]
+    assert button(name, "bpu").id.split(":")[1] in places["h"] | places["i"] | places["c"]
     assert len(choice.title) <= TITLE_LENGTH
 
 
