@@ -106,7 +106,7 @@ async def _file_names(session: AsyncSession, message_ids: list[int]) -> dict[int
             .where(StoredFile.message_id.in_(message_ids))
             .order_by(StoredFile.id)
         )
-        for message_id, name in rows.tuples():
+        for message_id, name in rows:
             names[message_id or 0].append(name)
     return names
 

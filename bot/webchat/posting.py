@@ -47,10 +47,15 @@ class Posted:
     upload: Upload
 
 
-async def admit(request: Request, *, with_file: bool = False) -> Visitor:
-    """The visitor, who may send something now. Raises `Refused`."""
+def refuse_foreign(request: Request) -> None:
+    """Raises `Refused` for what another site made the browser send."""
     if not is_same_origin(request):
         raise Refused("foreign")
+
+
+async def admit(request: Request, *, with_file: bool = False) -> Visitor:
+    """The visitor, who may send something now. Raises `Refused`."""
+    refuse_foreign(request)
     visitor = known_visitor(request)
     if visitor is None:
         raise Refused("no_visitor")

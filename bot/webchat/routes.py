@@ -13,7 +13,7 @@ from bot.services import Needs, Services
 from bot.webchat.events import follow
 from bot.webchat.history import read_history
 from bot.webchat.page import render
-from bot.webchat.posting import Posted, Refused, admit, keep, read_id, read_posted
+from bot.webchat.posting import Posted, Refused, admit, keep, read_id, read_posted, refuse_foreign
 from bot.webchat.uploads import Upload, read_upload
 from bot.webchat.visitor import KnownVisitor, forget
 from bot.webchat.words import WORDS
@@ -23,7 +23,7 @@ router = APIRouter()
 
 PING_SECONDS = 15
 #: So long a page without JavaScript waits for the answer before it is shown.
-REPLY_SECONDS = 2.5
+REPLY_SECONDS = 1.5
 NEWEST = "/#newest"
 
 
@@ -64,8 +64,9 @@ async def post_form(request: Request, services: Needs) -> Response:
     """The form of the page, for browsers without JavaScript: kept, then back to the page with the answer."""
     upload = Upload()
     try:
-        visitor = await admit(request)
+        refuse_foreign(request)
         upload = await _read_something(request)
+        visitor = await admit(request, with_file=upload.file is not None)
         taken = await keep(request, visitor, Posted(read_id(request.query_params.get("id")), upload))
     except Refused as refused:
         return await render(request, notice=WORDS["errors"][refused.reason], text=upload.text, status=refused.status)

@@ -1,13 +1,17 @@
 // The live chat: enhances the page's plain forms. What is not yet sent outlives a reload; what was sent twice counts once.
 
+import { fill, find, headDay, named, newMessage, say, showTime, words } from "./bubbles.js";
+import { linkNumbers } from "./links.js";
+
+// Older browsers keep the plain page, which does everything but live.
+if (!("replaceChildren" in Element.prototype)) throw new Error("This browser is too old for the live chat");
+
 const OUTBOX = "pandu.outbox";
 const LARGEST_FILE = 20 * 1024 * 1024;
 const LONGEST_TEXT = 10000;
 const TYPING_SECONDS = 60;
 const LONGEST_WAIT_SECONDS = 30;
 
-const find = (id) => document.getElementById(id);
-const words = JSON.parse(find("words").textContent);
 const log = find("log");
 const messages = find("messages");
 const field = find("text");
@@ -19,97 +23,6 @@ let holder = messages.dataset.holder;
 let typingTimer;
 
 /* ---------- showing messages ---------- */
-
-const clock = new Intl.DateTimeFormat("id-ID", { hour: "2-digit", minute: "2-digit" });
-const calendar = new Intl.DateTimeFormat("id-ID", { day: "numeric", month: "long", year: "numeric" });
-
-// Addresses of pages, e-mail addresses, and telephone numbers as people in Indonesia write them.
-const LINK = new RegExp(
-  [
-    "(?<page>https?://[^\\s<>\"]+[^\\s<>\".,;:!?)\\]}'”])",
-    "(?<mail>[\\w.+-]+@[\\w-]+(?:\\.[\\w-]+)+)",
-    "(?<phone>(?:\\+62[\\s-]?|\\b0)(?:\\d[\\s-]?){8,11}\\d\\b)",
-  ].join("|"),
-  "g",
-);
-
-function linked(text) {
-  const pieces = document.createDocumentFragment();
-  let end = 0;
-  for (const match of text.matchAll(LINK)) {
-    const link = document.createElement("a");
-    link.textContent = match[0];
-    const { page, mail } = match.groups;
-    link.href = page || (mail ? `mailto:${mail}` : `tel:${match[0].replace(/[\s-]/g, "")}`);
-    if (page) {
-      link.target = "_blank";
-      link.rel = "noopener";
-    }
-    pieces.append(text.slice(end, match.index), link);
-    end = match.index + match[0].length;
-  }
-  pieces.append(text.slice(end));
-  return pieces;
-}
-
-function linkNumbers(paragraph) {
-  for (const node of [...paragraph.childNodes]) {
-    if (node.nodeType === Node.TEXT_NODE) node.replaceWith(linked(node.data));
-  }
-}
-
-function say(element, text) {
-  element.textContent = text;
-  element.hidden = !text;
-}
-
-function newMessage(author) {
-  const item = find("message-template").content.firstElementChild.cloneNode(true);
-  item.dataset.author = author;
-  const label = item.querySelector(".author");
-  label.textContent = words.authors[author];
-  label.classList.toggle("visually-hidden", author === "bot" || author === "participant");
-  return item;
-}
-
-function fill(item, shown) {
-  const { text, files, choices } = shown;
-  const paragraph = item.querySelector(".text");
-  paragraph.replaceChildren(linked(text));
-  paragraph.hidden = !text;
-  item.querySelector(".files").replaceChildren(...files.map(named));
-  item.querySelector(".choices").replaceChildren(...choices.map(choiceForm));
-  const when = new Date(shown.created_at);
-  const time = item.querySelector("time");
-  time.dateTime = shown.created_at;
-  time.textContent = clock.format(when);
-  const nothing = shown.file_refused ? words.refused_file : words.empty_message;
-  say(item.querySelector(".note"), shown.file_refused || !(text || files.length) ? nothing : "");
-}
-
-function named(name) {
-  const item = document.createElement("li");
-  item.textContent = name;
-  return item;
-}
-
-function choiceForm(choice, index) {
-  const form = find("choice-template").content.firstElementChild.cloneNode(true);
-  form.elements.text.value = choice.title;
-  form.elements.choice.value = choice.id;
-  form.elements.choice.textContent = `${index + 1} · ${choice.title}`;
-  return form;
-}
-
-// A heading above the first message of each day, in the time of this device.
-function headDay(item, when) {
-  const day = calendar.format(when);
-  const headings = messages.querySelectorAll(".day");
-  if (headings.length && headings[headings.length - 1].textContent.trim() === day) return;
-  const heading = named(day);
-  heading.className = "day";
-  messages.insertBefore(heading, item);
-}
 
 function append(item, when) {
   const follows = isAtEnd();
@@ -445,11 +358,7 @@ document.documentElement.classList.add("js");
 fileInput.multiple = true;
 find("about").open = matchMedia("(min-width: 64rem)").matches;
 messages.querySelectorAll(".day").forEach((heading) => heading.remove());
-messages.querySelectorAll(".message time[datetime]").forEach((time) => {
-  const when = new Date(time.dateTime);
-  time.textContent = clock.format(when);
-  headDay(time.closest(".message"), when);
-});
+messages.querySelectorAll(".message time[datetime]").forEach(showTime);
 messages.querySelectorAll("[data-author=bot] .text, [data-author=agent] .text").forEach(linkNumbers);
 const kept = new Set([...messages.querySelectorAll("[data-client-id]")].map((item) => item.dataset.clientId));
 const waiting = unsent().filter((message) => !kept.has(message.id));
