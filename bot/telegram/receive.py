@@ -24,7 +24,7 @@ from storage.models import Contact
 
 log = logging.getLogger(__name__)
 
-CHATS_AT_ONCE = 4
+CHATS_AT_ONCE = 8
 
 
 class Keeping(Protocol):

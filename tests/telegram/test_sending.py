@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -120,6 +122,19 @@ async def test_out_of_reach_is_later_and_surely_not_sent() -> None:
         with pytest.raises(TryLater) as trouble:
             await TelegramChannel(bot).send("42", Reply("halo"))
     assert not isinstance(trouble.value, Uncertain)
+
+
+async def test_a_connection_that_breaks_after_the_request_leaves_it_uncertain() -> None:
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as listening:
+        api = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+        broken = Settings(telegram_token="1000:any", telegram_api=api, _env_file=None)  # type: ignore[call-arg]
+        async with open_bot(broken) as bot:
+            with pytest.raises(Uncertain):
+                await TelegramChannel(bot).send("42", Reply("halo"))
 
 
 def _shape(participant: Participant) -> list[list[str]]:

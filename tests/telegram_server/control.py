@@ -6,9 +6,10 @@ import base64
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
+from .answers import answer
 from .participant import Participant
 from .world import Json, Rate, World
 
@@ -26,27 +27,27 @@ def control_routes(world: World) -> list[Route]:
         """`{"chat_id": 1, "does": "says", "with": {"text": "halo"}}` → the update; `first_name` is optional."""
         wanted = await request.json()
         if wanted["does"] not in ACTIONS:
-            return JSONResponse({"error": f"unknown: {wanted['does']}"}, 400)
+            return answer({"error": f"unknown: {wanted['does']}"}, 400)
         chat = world.chat(wanted["chat_id"], wanted.get("first_name", "Siti"))
         action = getattr(Participant(world, chat), wanted["does"])
         try:
-            return JSONResponse(action(**_unpacked(wanted.get("with", {}))))
+            return answer(action(**_unpacked(wanted.get("with", {}))))
         except LookupError as impossible:
-            return JSONResponse({"error": str(impossible)}, 400)
+            return answer({"error": str(impossible)}, 400)
 
     async def sent(request: Request) -> Response:
         """What the bot sent with a message_id after `?after=`, oldest first."""
         after = int(request.query_params.get("after", 0))
-        return JSONResponse([message for message in world.sent() if message["message_id"] > after])
+        return answer([message for message in world.sent() if message["message_id"] > after])
 
     async def rate(request: Request) -> Response:
         """`{"overall": 30, "per_chat": 1, "window": 1.0, "retry_after": 1}`, each optional."""
         world.rate = Rate(**await request.json())
-        return JSONResponse({})
+        return answer({})
 
     async def state(_: Request) -> Response:
         """How many updates wait, and how many presses were answered."""
-        return JSONResponse({"waiting": len(world.updates), "answered_presses": len(world.answered_presses)})
+        return answer({"waiting": len(world.updates), "answered_presses": len(world.answered_presses)})
 
     return [
         Route("/_test/update", update, methods=["POST"]),

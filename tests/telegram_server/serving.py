@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -15,12 +14,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from .answers import answer
 from .control import control_routes
 from .methods import METHODS
 from .parameters import read_parameters
 from .participant import Participant
 from .polling import get_updates, push_updates
-from .world import Json, Refused, World
+from .world import Refused, World
 
 WELL_FORMED = re.compile(r"\d+:[A-Za-z0-9_-]+")
 
@@ -42,16 +42,16 @@ def make_app(world: World) -> Starlette:
 
     async def call(request: Request) -> Response:
         try:
-            return _answer({"ok": True, "result": await _call(world, request)})
+            return answer({"ok": True, "result": await _call(world, request)})
         except Refused as refusal:
             body = {"ok": False, "error_code": refusal.code, "description": refusal.description}
             more = {"parameters": refusal.parameters} if refusal.parameters else {}
-            return _answer(body | more, refusal.code)
+            return answer(body | more, refusal.code)
 
     async def download(request: Request) -> Response:
         content = world.files.get(request.path_params["file_id"])
         if request.path_params["token"] != world.token or content is None:
-            return _answer({"ok": False, "error_code": 404, "description": "Not Found"}, 404)
+            return answer({"ok": False, "error_code": 404, "description": "Not Found"}, 404)
         return Response(content, media_type="application/octet-stream")
 
     return Starlette(
@@ -61,11 +61,6 @@ def make_app(world: World) -> Starlette:
             *control_routes(world),
         ]
     )
-
-
-def _answer(body: Json, status: int = 200) -> Response:
-    """JSON in ASCII: what people write may hold halves of characters that UTF-8 cannot carry."""
-    return Response(json.dumps(body), status, media_type="application/json")
 
 
 async def _call(world: World, request: Request) -> object:
