@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from dialogs.forms import Answers, Dialog, Opens, Question
-from dialogs.hints import scheme_of
+from dialogs.hints import programme_named, scheme_of
 from dialogs.messages import Choice, Reply
 from dialogs.offers import button, choices, reply, say, short, table
 from dialogs.people import waits_from
@@ -13,7 +13,7 @@ from dialogs.ports import HandoffReason
 from dialogs.readers import choice_of
 from dialogs.turns import Turn
 from knowledge_base.library import Article, Expired, Hit
-from social_security.programmes import Scheme
+from social_security.programmes import Programme, Scheme
 
 _TABLE: Final[dict[str, Any]] = table("consultation")
 _DEFAULTS: Final[dict[str, dict[str, str]]] = _TABLE["defaults"]
@@ -70,9 +70,30 @@ async def _which_answered(turn: Turn, answers: Answers) -> Reply:
 
 
 def _answer(turn: Turn, question: str, scheme: Scheme | None, intent: str) -> Reply:
-    hits = _hits(turn, question, scheme)
-    slug = hits[0].article.slug if hits else _default(intent, scheme)
+    tied = _tied(_hits(turn, question, scheme))
+    if intent in _TABLE["offered_when_vague"] and _is_vague(turn, question, tied):
+        return _offer(turn, tied)
+    default = _default(intent, scheme)
+    slug = default if not tied or default in {one.slug for one in tied} else tied[0].slug
     return (slug and _show(turn, slug)) or _no_answer(turn)
+
+
+def _tied(hits: list[Hit]) -> list[Article]:
+    """The best article and those that fit as well."""
+    return [hit.article for hit in hits if hits[0].score - hit.score <= _TABLE["ties_within"]]
+
+
+def _is_vague(turn: Turn, question: str, tied: list[Article]) -> bool:
+    """Whether articles of many programmes fit and the participant named none."""
+    words = question.casefold().split()
+    is_named = programme_named(turn.understanding) or any(one.casefold() in words for one in Programme)
+    return not is_named and len({article.programme for article in tied}) >= _TABLE["vague_from"]
+
+
+def _offer(turn: Turn, articles: list[Article]) -> Reply:
+    offered = articles[: _TABLE["most_offered"]]
+    text = say(turn, "consultation/which_article", titles=[one.title for one in offered])
+    return Reply(text, (*(_link(one) for one in offered), button("person")))
 
 
 def _needs_scheme(turn: Turn, question: str) -> bool:
@@ -91,7 +112,7 @@ def _needs_scheme(turn: Turn, question: str) -> bool:
 def _hits(turn: Turn, question: str, scheme: Scheme | None) -> list[Hit]:
     if not question.strip():
         return []
-    found = turn.library.search(question, on=turn.today, scheme=scheme)
+    found = turn.library.search(question, on=turn.today, scheme=scheme, limit=_TABLE["most_offered"])
     return [hit for hit in found if hit.score >= _TABLE["answers_from"]]
 
 

@@ -9,7 +9,7 @@ from dialogs.contact import contact_choice
 from dialogs.forms import Answers, Dialog, Question
 from dialogs.hints import drives, life_event, mentions, scheme_of, segment_named
 from dialogs.messages import Choice, Reply
-from dialogs.offers import button, choices, opening_choice, reply, say, table
+from dialogs.offers import button, choices, reply, say, segment_pressed, table
 from dialogs.readers import choice_of
 from dialogs.turns import Turn
 from social_security.bpu import bpu_contribution
@@ -20,6 +20,8 @@ from social_security.programmes import Scheme, Segment
 _WORK: Final = {"paid": Segment.PU, "own": Segment.BPU, "project": Segment.KONSTRUKSI, "abroad": Segment.PMI}
 _PAYER: Final = {"self": Segment.PBPU, "employer": Segment.PPU, "state": Segment.PBI, "unknown": Segment.PBPU}
 _SYNONYMS: Final = table("synonyms")["register"]
+_CALCULATED: Final = {Segment.BPU, Segment.PU, Segment.PBPU, Segment.PPU}
+_BY_EMPLOYER: Final = {Segment.PU, Segment.PPU}
 _CARE_CLASSES: Final = (1, 2, 3)
 
 
@@ -58,8 +60,7 @@ async def _complete(turn: Turn, answers: Answers) -> Reply:
 
 async def guide(turn: Turn) -> Reply:
     """Show how one segment registers, from the button `h:guide:<segment>`."""
-    named = opening_choice(turn, "h:guide:")
-    segment = Segment.__members__.get(named or "", Segment.BPU)
+    segment = segment_pressed(turn, "guide") or Segment.BPU
     return _reply(turn, segment, _steps(turn, segment, transport=False))
 
 
@@ -69,8 +70,9 @@ def _reply(
     text = say(turn, "register/result", steps=steps, goes_on=bool(others))
     next_guides = tuple(Choice(f"h:guide:{other}", say(turn, "register/next_guide")) for other in others)
     call_me = Choice(contact_choice(segment, occupation), say(turn, "contact/button"))
-    complain = (button("complain"),) if segment in {Segment.PU, Segment.PPU} else ()
-    return Reply(text, (*next_guides, call_me, button("calculate", of or segment.lower()), *complain, button("menu")))
+    calculate = (button("calculate", of or segment.lower()),) if segment in _CALCULATED else ()
+    complain = (button("complain"),) if segment in _BY_EMPLOYER else ()
+    return Reply(text, (*next_guides, call_me, *calculate, *complain, button("menu")))
 
 
 def segments_of(answers: Answers) -> list[Segment]:

@@ -192,6 +192,7 @@ VALUES: Mapping[str, tuple[Values, ...]] = {
     ),
     "complaint_status/unknown": ({"number": "PD-9ZZ9ZZ"},),
     "consultation/article": ({"text": "Isi.", "source_line": "Dasar: PP 46/2015."},),
+    "consultation/which_article": ({"titles": ["Cara klaim JHT", "Cara klaim JKM"]},),
     "consultation/not_helped": ({"related": ["Cara klaim JKM"]}, {"related": []}),
     **{
         f"people/{words}": (_HOURS, _OPEN)
