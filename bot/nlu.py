@@ -55,10 +55,13 @@ class NluClient:
         self._seconds = seconds
 
     async def understand(self, text: str) -> Understanding:
-        """How Rasa reads a text, which must not be empty. Raises `NluUnavailable`."""
+        """How Rasa reads a text, which must not be empty. Raises `NluUnavailable`.
+
+        A leading slash would be an order to Rasa, which takes "/name" for the intent of that name.
+        """
         try:
             async with self._line, asyncio.timeout(self._seconds):
-                answer = await self._http.post("/model/parse", json={"text": text[:LONGEST_PARSED]})
+                answer = await self._http.post("/model/parse", json={"text": text.lstrip("/ ")[:LONGEST_PARSED]})
             answer.raise_for_status()
             return _to_understanding(_Parsed.model_validate_json(answer.content))
         except (httpx.HTTPError, TimeoutError, ValidationError) as error:

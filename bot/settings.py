@@ -13,19 +13,19 @@ PROJECT = Path(__file__).parent.parent
 class Settings(BaseSettings):
     """What can be set from outside."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(env_prefix="PANDU_", env_file=".env", extra="ignore", populate_by_name=True)
 
-    home: Path = Field(default=PROJECT / "var", alias="PANDU_HOME")
+    home: Path = PROJECT / "var"
     database_url: SecretStr | None = Field(default=None, alias="DATABASE_URL")
-    host: str = Field(default="127.0.0.1", alias="PANDU_HOST")
-    port: int = Field(default=8000, alias="PANDU_PORT")
+    host: str = "127.0.0.1"
+    port: int = 8000
     #: The address people reach us at, for links and the Telegram webhook; without it Telegram is polled.
-    public_url: str | None = Field(default=None, alias="PANDU_PUBLIC_URL")
+    public_url: str | None = None
 
-    nlu_url: str | None = Field(default=None, alias="PANDU_NLU_URL")
-    nlu_token: SecretStr | None = Field(default=None, alias="PANDU_NLU_TOKEN")
+    nlu_url: str | None = None
+    nlu_token: SecretStr | None = None
     #: Seconds until the menu answers instead.
-    nlu_seconds: float = Field(default=2.0, alias="PANDU_NLU_SECONDS")
+    nlu_seconds: float = 2.0
 
     telegram_token: SecretStr | None = Field(default=None, alias="TELEGRAM_TOKEN")
     telegram_api: str = Field(default="https://api.telegram.org", alias="TELEGRAM_API")
@@ -33,11 +33,11 @@ class Settings(BaseSettings):
     telegram_rate: float = Field(default=28, alias="TELEGRAM_RATE")
 
     #: What one visitor of the web chat may send, and all visitors from one internet address together.
-    chat_rate: str = Field(default="20 per 10 second", alias="PANDU_CHAT_RATE")
-    chat_network_rate: str = Field(default="3000 per minute", alias="PANDU_CHAT_NETWORK_RATE")
+    chat_rate: str = "20 per 10 second"
+    chat_network_rate: str = "3000 per minute"
 
-    turn_workers: int = Field(default=1, alias="PANDU_TURN_WORKERS")
-    turn_concurrency: int = Field(default=8, alias="PANDU_TURN_CONCURRENCY")
+    turn_workers: int = 1
+    turn_concurrency: int = 8
 
     @property
     def key_file(self) -> Path:

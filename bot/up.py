@@ -224,10 +224,14 @@ class _Running:
         if not self.told_web and _answers(f"http://{self.settings.host}:{self.port}/health"):
             self.told_web = True
             self._tell_where()
-        nlu = self._environment()["PANDU_NLU_URL"]
-        if not self.told_nlu and _answers(f"{nlu}/version"):
+        if not self.told_nlu and self._understands():
             self.told_nlu = True
             console.print("Pandu now understands free text.")
+
+    def _understands(self) -> bool:
+        """Whether Rasa has its model loaded."""
+        environment = self._environment()
+        return _answers(f"{environment['PANDU_NLU_URL']}/status", token=environment["PANDU_NLU_TOKEN"])
 
     def _tell_where(self) -> None:
         console.print(f"\n[bold]Chat with Pandu: {self.address}/[/bold]\nThe desk:        {self.address}/desk")
@@ -239,9 +243,9 @@ class _Running:
         console.print("Ctrl-C stops everything.\n")
 
 
-def _answers(url: str) -> bool:
+def _answers(url: str, **parameters: str) -> bool:
     try:
-        return httpx.get(url, timeout=2).is_success
+        return httpx.get(url, params=parameters, timeout=2).is_success
     except httpx.HTTPError:
         return False
 

@@ -11,8 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from social_security.programmes import Programme, Scheme
-from social_security.segments import Segment
+from social_security.programmes import Programme, Scheme, Segment
 
 
 class Purpose(StrEnum):
