@@ -23,7 +23,7 @@ _templates.env.globals.update(words=WORDS, script_words=SCRIPT_WORDS, new_id=uui
 
 
 async def render(
-    request: Request, *, notice: str = "", text: str = "", status: int = 200, complete: bool = False
+    request: Request, *, problem: str = "", text: str = "", status: int = 200, complete: bool = False
 ) -> Response:
     """The chat with the visitor's history; a browser we do not know becomes a visitor."""
     visitor = known_visitor(request) or new_visitor()
@@ -33,7 +33,8 @@ async def render(
         "zone": ZoneInfo(place.time_zone) if place else _HOME,
         "last_id": history.messages[-1].id if history.messages else 0,
         "more": len(history.messages) == SHOWN_AT_FIRST and not complete,
-        "notice": notice,
+        "problem": problem,
+        "has_left": "left" in request.query_params,
         "text": text,
     }
     response = _templates.TemplateResponse(request, "chat.html", context, status_code=status)

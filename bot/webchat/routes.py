@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 
 from fastapi import APIRouter, Request
-from sse_starlette import EventSourceResponse
 from starlette.formparsers import MultiPartException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from bot.services import Needs, Services
-from bot.webchat.events import follow
+from bot.webchat.events import live
 from bot.webchat.history import read_history
 from bot.webchat.page import render
 from bot.webchat.posting import Posted, Refused, admit, keep, read_id, read_posted, refuse_foreign
@@ -21,7 +20,6 @@ from storage.models import Author
 
 router = APIRouter()
 
-PING_SECONDS = 15
 #: So long a page without JavaScript waits for the answer before it is shown.
 REPLY_SECONDS = 1.5
 NEWEST = "/#newest"
@@ -30,8 +28,7 @@ NEWEST = "/#newest"
 @router.get("/")
 async def chat(request: Request) -> Response:
     """The chat."""
-    notice = WORDS["left"] if "left" in request.query_params else ""
-    return await render(request, notice=notice, complete="all" in request.query_params)
+    return await render(request, complete="all" in request.query_params)
 
 
 @router.post("/chat/messages")
@@ -69,7 +66,7 @@ async def post_form(request: Request, services: Needs) -> Response:
         visitor = await admit(request, with_file=upload.file is not None)
         taken = await keep(request, visitor, Posted(read_id(request.query_params.get("id")), upload))
     except Refused as refused:
-        return await render(request, notice=WORDS["errors"][refused.reason], text=upload.text, status=refused.status)
+        return await render(request, problem=WORDS["errors"][refused.reason], text=upload.text, status=refused.status)
     await _await_reply(services, taken.conversation_id)
     return RedirectResponse(NEWEST, 303)
 
@@ -81,7 +78,7 @@ async def events(request: Request, visitor: KnownVisitor, services: Needs) -> Re
         return Response(status_code=204)
     last = request.headers.get("last-event-id") or request.query_params.get("after", "")
     after = int(last) if last.isascii() and last.isdigit() and len(last) < 19 else 0
-    return EventSourceResponse(follow(services, visitor.address, after), ping=PING_SECONDS)
+    return live(services, visitor.address, after)
 
 
 @router.post("/chat/leave")
@@ -90,7 +87,7 @@ async def leave(request: Request) -> Response:
     try:
         await admit(request)
     except Refused as refused:
-        return await render(request, notice=WORDS["errors"][refused.reason], status=refused.status)
+        return await render(request, problem=WORDS["errors"][refused.reason], status=refused.status)
     response = RedirectResponse("/?left", 303)
     forget(request, response)
     return response

@@ -25,7 +25,6 @@ SCRIPT_WORDS = {
         "offline",
         "refused_file",
         "remove",
-        "retry",
         "sending",
         "uploading",
     )

@@ -25,10 +25,8 @@ let typingTimer;
 /* ---------- showing messages ---------- */
 
 function append(item, when) {
-  const follows = isAtEnd();
   messages.append(item);
   headDay(item, when);
-  follow(follows || item.dataset.author === "participant");
 }
 
 function receive(shown) {
@@ -41,8 +39,8 @@ function receive(shown) {
   item.classList.remove("is-pending", "is-failed");
   const follows = isAtEnd();
   fill(item, shown);
-  if (own) follow(follows);
-  else append(item, new Date(shown.created_at));
+  if (!own) append(item, new Date(shown.created_at));
+  follow(follows);
   if (shown.client_id) forgetUnsent(shown.client_id);
   showTyping(shown.author === "participant");
 }
@@ -129,6 +127,7 @@ function enqueue(message) {
   fill(item, { text: message.text, files: file ? [file.name] : [], choices: [], created_at: new Date().toISOString() });
   say(item.querySelector(".note"), words.sending);
   append(item, new Date());
+  follow(true);
   queue.push(message);
   sendAll();
 }
