@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine_world import PHOTO, Talk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialogs.messages import Inbound, Understanding
 from dialogs.state import DialogState
 from dialogs.turns import Decision, Outcome
+from tests.unit.dialogs.engine_world import PHOTO, Talk
 
 INTENTS = [*Talk().catalogue.routes, "menu", "back", "help", "repeat", "thanks", "made_up"]
 ANSWERS = [

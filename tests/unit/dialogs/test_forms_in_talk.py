@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from engine_world import PHOTO, Talk
-
 from dialogs.ports import HandoffReason
 from dialogs.turns import Decision
+from tests.unit.dialogs.engine_world import PHOTO, Talk
 
 
 def test_a_form_is_filled_in_and_confirmed() -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from engine_world import Talk
 
 from dialogs.ports import HandoffReason
 from dialogs.turns import Decision
+from tests.unit.dialogs.engine_world import Talk
 
 
 def test_a_question_is_answered_and_the_form_goes_on() -> None:

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from engine_world import PHOTO, SEGMENTS
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from dialogs.forms import Reader, Unreadable
 from dialogs.messages import Choice, Entity, Inbound, Understanding
 from dialogs.steering import command_typed, is_question, picked
 from dialogs.tables import Command
+from tests.unit.dialogs.engine_world import PHOTO, SEGMENTS
 
 TODAY = date(2026, 11, 20)
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from engine_world import PHOTO, Talk
 
 from dialogs.forms import Dialog, Question
 from dialogs.messages import Choice
 from dialogs.readers import files
 from dialogs.routing import Catalogue, Route, RouteKind, load_routes
 from dialogs.turns import Decision
+from tests.unit.dialogs.engine_world import PHOTO, Talk
 
 
 def test_a_sure_reading_is_answered() -> None:

@@ -4,7 +4,6 @@ import itertools
 from datetime import date
 
 import pytest
-from bpu_table import PRINTED, Printed
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +12,7 @@ from social_security.contributions import Change
 from social_security.errors import InvalidAmount, InvalidMonth, InvalidQuestion, NoRule
 from social_security.programmes import Programme, Scheme
 from social_security.tables import Confidence
+from tests.unit.social_security.bpu_table import PRINTED, Printed
 
 FULL = date(2025, 12, 1)
 HALVED = date(2026, 11, 1)
