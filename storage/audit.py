@@ -37,4 +37,4 @@ async def newest_entries(session: AsyncSession, limit: int = 200) -> Sequence[Au
         .order_by(AuditEntry.id.desc())
         .limit(limit)
     )
-    return [Audited(entry.created_at, name, entry.action, entry.subject, entry.detail) for entry, name in rows.tuples()]
+    return [Audited(entry.created_at, name, entry.action, entry.subject, entry.detail) for entry, name in rows]

@@ -104,8 +104,8 @@ async def case_file(session: AsyncSession, head: Head) -> CaseFile:
         complaints=complaints.all(),
         memberships=await memberships_of(session, whose),
         consents=consents.all(),
-        handoffs=list(handoffs.tuples()),
-        notes=list(notes.tuples()),
+        handoffs=list(handoffs),
+        notes=list(notes),
     )
 
 

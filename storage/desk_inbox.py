@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from dialogs.ports import HandoffReason
-from storage.models import Author, Contact, Conversation, Handoff, Holder, Message, Staff
+from storage.models import Author, Contact, Conversation, Handoff, Holder, Message, Staff, StoredFile
 
 #: A promise that ends so soon goes before everything but an emergency.
 PROMISE_IS_NEAR = timedelta(hours=24)
@@ -44,6 +44,8 @@ class InboxRow:
     display_name: str | None
     last_text: str
     last_author: str | None
+    last_unsupported: str | None
+    last_has_file: bool
     last_at: datetime | None
 
     @property
@@ -76,6 +78,8 @@ async def shelf(session: AsyncSession, which: Shelf, staff_id: int, now: datetim
             display_name=row.display_name,
             last_text=row.last_text or "",
             last_author=row.last_author,
+            last_unsupported=row.last_unsupported,
+            last_has_file=row.last_has_file,
             last_at=row.last_at,
         )
         for row in await session.execute(statement)
@@ -122,6 +126,8 @@ def _rows(last: type[Message]) -> Select[*tuple[object, ...]]:
             Contact.display_name,
             last.text.label("last_text"),
             last.author.label("last_author"),
+            last.content["unsupported"].astext.label("last_unsupported"),
+            exists().where(StoredFile.message_id == last.id).label("last_has_file"),
             last.created_at.label("last_at"),
         )
         .join(Contact, Contact.id == Conversation.contact_id)

@@ -77,7 +77,7 @@ async def complaints(session: AsyncSession, state: ComplaintState | None) -> Seq
 async def complaint_counts(session: AsyncSession) -> dict[ComplaintState, int]:
     """How many complaints stand in each state."""
     rows = await session.execute(select(Complaint.state, func.count()).group_by(Complaint.state))
-    found = dict(rows.tuples())
+    found = dict(rows.all())
     return {state: found.get(state, 0) for state in ComplaintState}
 
 
@@ -95,7 +95,7 @@ async def complaint_file(session: AsyncSession, number: str) -> ComplaintFile | 
     files = await session.scalars(
         select(StoredFile).where(StoredFile.complaint_id == complaint.id).order_by(StoredFile.id)
     )
-    return ComplaintFile(complaint, list(events.tuples()), files.all())
+    return ComplaintFile(complaint, list(events), files.all())
 
 
 async def leads(session: AsyncSession, vault: Vault, *, done: bool) -> list[LeadRow]:
@@ -136,7 +136,7 @@ async def nudge_counts(session: AsyncSession, since: date) -> list[NudgeCount]:
         .group_by(day, Nudge.state, Nudge.reason)
         .order_by(day.desc(), Nudge.state, Nudge.reason)
     )
-    return [NudgeCount(*row) for row in rows.tuples()]
+    return [NudgeCount(*row) for row in rows]
 
 
 async def unknown_nudges(session: AsyncSession) -> Sequence[Nudge]:

@@ -53,14 +53,14 @@ async def newest_lines(
     statement = _messages(conversation_id).order_by(Message.id.desc()).limit(PAGE)
     if before is not None:
         statement = statement.where(Message.id < before)
-    rows = list((await session.execute(statement)).tuples())
+    rows = list(await session.execute(statement))
     return await _lines(session, vault, rows[::-1])
 
 
 async def lines_after(session: AsyncSession, vault: Vault, conversation_id: int, after: int) -> list[Line]:
     """What came after a message, oldest line first."""
     statement = _messages(conversation_id).where(Message.id > after).order_by(Message.id).limit(PAGE)
-    return await _lines(session, vault, list((await session.execute(statement)).tuples()))
+    return await _lines(session, vault, list(await session.execute(statement)))
 
 
 def _messages(conversation_id: int) -> Any:

@@ -169,12 +169,21 @@ def _not_holding(who: SignedIn, taken: NotHolding) -> Refused:
     return Refused(why, 409, who=who, audited="refused_not_holding", holder=taken.holder)
 
 
+def _what(request: Request) -> str:
+    """The request as the audit log may keep it: numbers of rows, but no token and nothing that was typed."""
+    path: str = request.scope["path"]
+    for typed in request.path_params.values():
+        if isinstance(typed, str) and typed:
+            path = path.replace(typed, "…")
+    return f"{request.method} {path}"
+
+
 async def _refuse(request: Request, refused: Refused) -> Response:
     services = get_services(request)
     if refused.audited:
         async with services.database.transaction() as session:
             staff_id = refused.who.staff_id if refused.who else None
-            audit(session, refused.audited, f"{request.method} {request.url.path[:200]}", staff_id, services.clock())
+            audit(session, refused.audited, _what(request), staff_id, services.clock())
     words = LABELS["refusals"][refused.why]
     text = words["text"].format(**refused.values)
     if not wants_page(request):

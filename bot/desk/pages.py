@@ -14,7 +14,7 @@ from social_security.money import rupiah
 from storage.staff_sessions import SignedIn
 
 _templates = templates(words.HERE / "templates")
-_templates.env.globals.update(labels=words.LABELS, form_labels=words.form_labels)
+_templates.env.globals.update(labels=words.LABELS)
 _templates.env.filters.update(
     label=lambda value, kind: words.label(kind, value),
     category=words.category,
@@ -24,6 +24,7 @@ _templates.env.filters.update(
     clock=words.clock,
     ago=words.ago,
     collected=words.collected,
+    form_title=words.form_title,
     rupiah=rupiah,
 )
 

@@ -17,6 +17,7 @@ from dialogs.catalogue import catalogue
 from dialogs.offers import table
 from dialogs.state import OpenForm
 from dialogs.words import Words
+from social_security.money import rupiah
 from storage.desk_inbox import masked
 
 HERE = Path(__file__).parent
@@ -24,6 +25,8 @@ LABELS: Final[Mapping[str, Any]] = yaml.safe_load((HERE / "labels.yml").read_tex
 #: The desk works on western Indonesian time.
 ZONE = ZoneInfo("Asia/Jakarta")
 WORDS: Final = Words("id", HERE / "words")
+#: Whole numbers from here on are rupiah, smaller ones count something.
+SMALLEST_AMOUNT: Final = 1_000
 _CATEGORIES: Final = table("complaint_categories")
 _PHONE: Final = re.compile(r"\+?\d[\d\s().-]{7,}\d")
 _TIME: Final = LABELS["time"]
@@ -64,7 +67,7 @@ def clock(value: datetime, now: datetime) -> Markup:
 def ago(value: datetime, now: datetime) -> Markup:
     """How long since, or until, a moment, as a `<time>`."""
     minutes = int(abs((now - value).total_seconds()) // 60)
-    spans = ((2 * 24 * 60, 24 * 60, "days"), (60, 60, "hours"), (1, 1, "minutes"))
+    spans = ((3 * 24 * 60, 24 * 60, "days"), (60, 60, "hours"), (1, 1, "minutes"))
     for least, unit, name in spans:
         if minutes >= least:
             return _time(value, _TIME[name].format(n=minutes // unit))
@@ -87,13 +90,20 @@ def collected(form: OpenForm) -> list[tuple[str, str]]:
     ]
 
 
+def form_title(dialog: str) -> str:
+    """How a form is called."""
+    return form_labels(dialog).get("dialog") or label("forms", dialog)
+
+
 @cache
 def form_labels(dialog: str) -> dict[str, str]:
     """Titles of a dialog's questions, and its own under "dialog"."""
     return WORDS.labels(dialog)
 
 
-def _shown(value: object) -> str:
+def _shown(value: str | float) -> str:
+    if isinstance(value, int) and value >= SMALLEST_AMOUNT:
+        return rupiah(value)
     return _PHONE.sub(lambda found: masked(found.group()), str(value))
 
 
