@@ -12,6 +12,7 @@ import os
 import socket
 import zlib
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 import psycopg
 
@@ -25,6 +26,9 @@ from bot.settings import Settings
 from dialogs.nudges import nudge_policy
 from dialogs.words import Words
 from storage.nudges import give_up_claimed
+
+if TYPE_CHECKING:
+    from bot.telegram.account import TelegramAccount
 
 log = logging.getLogger(__name__)
 
@@ -49,18 +53,27 @@ async def send(settings: Settings) -> None:
 
 async def _serve_telegram(settings: Settings, services: Services, nudging: Nudging) -> None:
     from bot.telegram.account import telegram_account
+    from bot.telegram.api import TokenRefused
 
-    async with telegram_account(settings, services) as account:
-        lock = await _acting(database_url(settings), account.name)
-        await free_claimed(services.database, account.channel.name)
-        given_up = await _give_up(services, account.channel)
-        log.info("Serving %s; %d nudges stay unknown", account.name, given_up, extra={"action": "sender_acts"})
-        pace = Pace(settings.telegram_rate)
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(_watch(lock))
-            tasks.create_task(account.receive())
-            tasks.create_task(_deliver_news(services, account.channel, pace))
-            tasks.create_task(_again(NUDGE_SECONDS, lambda: send_nudges(nudging, account.channel, pace, now())))
+    try:
+        async with telegram_account(settings, services) as account:
+            await _serve(settings, services, nudging, account)
+    except* TokenRefused as refused:
+        log.error("Telegram is not served: %s", refused.exceptions[0], extra={"action": "token_refused"})  # noqa: TRY400
+
+
+async def _serve(settings: Settings, services: Services, nudging: Nudging, account: TelegramAccount) -> None:
+    """Serve one account for as long as we hold its lock."""
+    lock = await _acting(database_url(settings), account.name)
+    await free_claimed(services.database, account.channel.name)
+    given_up = await _give_up(services, account.channel)
+    log.info("Serving %s; %d nudges stay unknown", account.name, given_up, extra={"action": "sender_acts"})
+    pace = Pace(settings.telegram_rate)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(_watch(lock))
+        tasks.create_task(account.receive())
+        tasks.create_task(_deliver_news(services, account.channel, pace))
+        tasks.create_task(_again(NUDGE_SECONDS, lambda: send_nudges(nudging, account.channel, pace, now())))
 
 
 async def _acting(url: str, account: str) -> psycopg.AsyncConnection[tuple[object, ...]]:

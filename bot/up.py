@@ -239,8 +239,23 @@ class _Running:
         if token:
             console.print(f"First administrator, one-time link: {self.address}/desk/undangan/{token}")
         if self.settings.telegram_token:
-            console.print("Telegram is served too.")
+            console.print(asyncio.run(_telegram(self.settings)))
         console.print("Ctrl-C stops everything.\n")
+
+
+async def _telegram(settings: Settings) -> str:
+    """How Telegram takes the token, in a sentence."""
+    from telegram.error import NetworkError
+
+    from bot.telegram.api import TokenRefused, check_token, open_bot
+
+    try:
+        async with open_bot(settings) as bot:
+            return f"On Telegram: https://t.me/{await check_token(bot)}"
+    except TokenRefused as refusal:
+        return f"Telegram is not served. {refusal}."
+    except NetworkError:
+        return f"Telegram cannot be reached at {settings.telegram_api} now; Pandu goes on trying."
 
 
 def _answers(url: str, **parameters: str) -> bool:
