@@ -56,7 +56,8 @@ setup: .venv/ready .venv-nlu/ready
 .venv-nlu/ready: nlu_data/requirements.lock .venv/ready
 	@echo "Installing Rasa's environment (about 2.5 GB, only this time) ..."
 	@$(PYTHON) -m venv --without-pip .venv-nlu
-	@$(APP)/uv pip install --quiet --python .venv-nlu/bin/python --no-deps --require-hashes -r nlu_data/requirements.lock
+	@$(APP)/uv pip install --quiet --system-certs --python .venv-nlu/bin/python $(NLU_LOCK) \
+		|| $(APP)/python -m pip --python .venv-nlu/bin/python install --quiet --ignore-requires-python $(NLU_LOCK)
 	@touch $@
 
 .PHONY: help run test lint format proof bench eval locks setup
