@@ -5,6 +5,7 @@ PYTHON ?= python3.11
 APP := .venv/bin
 INSTALL := -m pip install --quiet --disable-pip-version-check --no-deps --no-warn-script-location
 TEXTS ?= ../shared/eval/dev_utterances.jsonl
+NLU_LOCK := --no-deps --require-hashes -r nlu_data/requirements.lock
 MODEL ?= var/models/nlu.tar.gz
 CODE := bot dialogs knowledge_base nlu_data scheduler social_security storage tests
 
