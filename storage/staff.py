@@ -124,6 +124,18 @@ async def add_staff(session: AsyncSession, role: Role, *, name: str, email: str,
     return staff
 
 
+async def set_password(session: AsyncSession, staff_id: int, password: str, now: datetime) -> None:
+    """Give somebody who forgot theirs a new password; their sessions end. Raises `StaffRefused`."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise StaffRefused(Problem.PASSWORD)
+    staff = await session.get(Staff, staff_id, with_for_update=True)
+    if staff is None:
+        raise StaffRefused(Problem.UNKNOWN_STAFF)
+    staff.password_hash = await asyncio.to_thread(hasher.hash, password)
+    await session.execute(delete(StaffSession).where(StaffSession.staff_id == staff_id))
+    audit(session, "password_set", f"staff {staff_id}", None, now)
+
+
 async def list_staff(session: AsyncSession) -> Sequence[Staff]:
     """Everybody who works or worked at the desk."""
     return (await session.scalars(select(Staff).order_by(Staff.disabled_at.is_not(None), Staff.name))).all()

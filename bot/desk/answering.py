@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.desk.guard import Changing, DeskRoute, Refused, Who, field, known_key, prose
+from bot.desk.guard import LONGEST_REPLY, Changing, DeskRoute, Refused, Who, field, known_key, prose
 from bot.desk.pages import wants_page
 from bot.desk.words import WORDS
 from bot.intake import announce
@@ -21,8 +21,6 @@ from storage.staff_sessions import SignedIn
 
 router = APIRouter(prefix="/percakapan/{conversation_id:int}", route_class=DeskRoute)
 
-#: Telegram takes 4,096 characters a message.
-LONGEST_REPLY = 4_000
 #: Kinds of files a browser shows by itself and cannot be made to run.
 SHOWN = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "application/pdf"})
 

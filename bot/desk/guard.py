@@ -7,9 +7,10 @@ from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 
-from fastapi import Depends, HTTPException, Request
+from fastapi import Depends, Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 from typing_extensions import override
 
 from bot.desk.pages import page, wants_page
@@ -24,6 +25,8 @@ from storage.staff_sessions import SESSION_TERM, SignedIn, signed_in
 COOKIE = "pandu_desk"
 LARGEST_KEY = 2**63 - 1
 LONGEST_FIELD = 20_000
+#: Telegram takes 4,096 characters a message.
+LONGEST_REPLY = 4_000
 
 
 class SignInNeeded(Exception):
@@ -71,7 +74,7 @@ async def _who(request: Request, services: Needs) -> SignedIn:
     if token is None:
         raise SignInNeeded
     async with services.database.transaction() as session:
-        who = await signed_in(session, token, services.clock(), extend=wants_page(request))
+        who = await signed_in(session, token, services.clock(), extend=wants_page(request) or request.method == "POST")
     if who is None:
         raise SignInNeeded
     request.state.who = who
@@ -113,7 +116,10 @@ FromHere = Depends(_from_here)
 
 async def field(request: Request, name: str) -> str:
     """A text of the form that was sent, without what a database cannot hold; empty when it is missing."""
-    value = (await request.form()).get(name)
+    try:
+        value = (await request.form()).get(name)
+    except HTTPException as unreadable:
+        raise Refused("too_long", 413, limit=LONGEST_REPLY) from unreadable
     return clean_secret(value) if isinstance(value, str) else ""
 
 

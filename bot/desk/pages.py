@@ -25,6 +25,7 @@ _templates.env.filters.update(
     ago=words.ago,
     collected=words.collected,
     form_title=words.form_title,
+    subject=words.subject,
     rupiah=rupiah,
 )
 

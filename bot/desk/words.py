@@ -42,6 +42,12 @@ def category(scheme: str | None, name: str) -> str:
     return str(_CATEGORIES.get(scheme or "bpjstk", {}).get(name, {}).get("title", name.replace("_", " ")))
 
 
+def subject(named: str) -> str:
+    """What an audit entry is about: "conversation 12" in the desk's words."""
+    kind, _, which = named.partition(" ")
+    return f"{LABELS['subjects'].get(kind, kind)} {LABELS['roles'].get(which, which)}"
+
+
 def nudge_reason(reason: str | None) -> str:
     """Why a nudge was not sent, without the channel's own words."""
     return label("nudge_reasons", (reason or "").partition(":")[0])

@@ -74,14 +74,21 @@ async def test_a_reply_is_a_row_from_the_agent(
     assert number not in str([entry.detail for entry in await audited(database, "reply")])
 
 
-@pytest.mark.parametrize(("text", "words"), [("  \x00 ", "masih kosong"), ("a" * 4_001, "terlalu panjang")])
+@pytest.mark.parametrize(
+    ("text", "status", "words"),
+    [
+        ("  \x00 ", 422, "masih kosong"),
+        ("a" * 4_001, 422, "terlalu panjang"),
+        ("a" * 2_000_000, 413, "terlalu panjang"),
+    ],
+)
 async def test_a_reply_that_cannot_be_sent(
-    signed_in: SignIn, waiting: Waiting, database: Database, text: str, words: str
+    signed_in: SignIn, waiting: Waiting, database: Database, text: str, status: int, words: str
 ) -> None:
     budi, id_ = await signed_in(), await waiting()
     await budi.post(f"/percakapan/{id_}/ambil-alih")
     answer = await budi.post(f"/percakapan/{id_}/balas", text=text)
-    assert answer.status_code == 422
+    assert answer.status_code == status
     assert words in answer.text
     assert len(await said(database, id_)) == 1
 

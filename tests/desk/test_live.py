@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 import httpx
 
@@ -13,6 +14,7 @@ from bot.intake import take_in
 from bot.services import Services
 from storage.database import Database
 from storage.models import Contact, Role
+from tests.conftest import Clock
 from tests.desk.working import Browser, SignIn, Waiting, conversation_of, said
 
 
@@ -117,3 +119,17 @@ async def test_a_closed_account_loses_its_open_pages(signed_in: SignIn, waiting:
         await next_of(events, "changed")
         await sari.post(f"/petugas/{budi.staff_id}/tutup")
         await next_of(events, "ended")
+
+
+async def test_answering_from_an_open_page_keeps_the_session(signed_in: SignIn, waiting: Waiting, clock: Clock) -> None:
+    budi, id_ = await signed_in("Budi"), await waiting()
+    headers = {"X-Desk-Live": "1", "X-CSRF-Token": budi.csrf}
+    take = f"/desk/percakapan/{id_}/ambil-alih"
+    assert (await budi.http.post(take, headers=headers)).status_code == 204
+    clock.move(timedelta(hours=11))
+    sent = await budi.http.post(f"/desk/percakapan/{id_}/balas", headers=headers, data={"text": "Halo"})
+    assert sent.status_code == 204
+    clock.move(timedelta(hours=11))
+    assert (await budi.get("")).status_code == 200
+    refused = await budi.http.post(f"/desk/percakapan/{id_}/balas", headers=headers, data={"text": ""})
+    assert (refused.status_code, refused.text) == (422, "Tulis dulu pesannya, lalu kirim.")

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot.services import Services
 from storage.database import Database
 from storage.models import Invitation, Role, Staff, StaffSession
-from storage.staff import any_staff, disable_staff, find_staff, invite
+from storage.staff import any_staff, disable_staff, find_staff, invite, set_password
 from tests.conftest import Clock
 from tests.desk.working import PASSWORD, SignIn, Waiting, audited, conversation_of, number_of
 
@@ -175,6 +175,20 @@ async def test_disabling_is_for_the_command_line_too(signed_in: SignIn, database
         assert found is not None
         assert await disable_staff(session, found.id, clock()) == []
     assert (await budi.get("")).status_code == 303
+
+
+async def test_a_new_password_ends_the_old_sessions(
+    signed_in: SignIn, database: Database, clock: Clock, http: httpx.AsyncClient
+) -> None:
+    budi = await signed_in("Budi")
+    async with database.transaction() as session:
+        await set_password(session, budi.staff_id, "angin darat malam", clock())
+    assert (await budi.get("")).status_code == 303
+    statuses = [
+        (await http.post("/desk/masuk", data={"email": "budi@contoh.id", "password": password})).status_code
+        for password in (PASSWORD, "angin darat malam")
+    ]
+    assert statuses == [401, 303]
 
 
 async def test_after_signing_in_one_goes_on_inside_the_desk_only(http: httpx.AsyncClient, signed_in: SignIn) -> None:
