@@ -154,7 +154,7 @@ class BundledPostgres:
         if self.account is None:
             return [*dying, *command]
         entry = pwd.getpwnam(self.account)
-        passing = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
+        passing = ["--securebits=+no_setuid_fixup", "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
         return [
             *dying,
             f"--reuid={entry.pw_uid}",
