@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from procrastinate import App
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,6 +16,18 @@ from storage.models import Author, Contact, Conversation, Direction, Message, Pa
 from storage.queue import defer_turn
 
 LONGEST_NAME = 80
+
+_FIND = (
+    update(Conversation)
+    .where(
+        Conversation.contact_id == Contact.id,
+        Contact.channel == bindparam("at_channel"),
+        Contact.address == bindparam("at_address"),
+    )
+    .values(updated_at=func.clock_timestamp())
+    .returning(Conversation.id, Conversation.contact_id, Contact.display_name, Contact.blocked_at)
+    .execution_options(synchronize_session=False)
+)
 
 
 @dataclass(frozen=True)
@@ -48,14 +60,21 @@ async def find_or_open_conversation(
 ) -> int:
     """Id of the conversation with that address, its row locked; opened when it is the first message."""
     name = clean_text(display_name)[:LONGEST_NAME] if display_name else None
-    known = (
-        await session.execute(
-            select(Contact.id, Contact.display_name, Contact.blocked_at).where(
-                Contact.channel == channel, Contact.address == address
-            )
-        )
-    ).one_or_none()
-    contact_id: int = known.id if known else await _open_contact(session, channel, address, name)
+    known = (await session.execute(_FIND, {"at_channel": channel, "at_address": address})).one_or_none()
+    if known is None:
+        return await _open_conversation(session, await _open_contact(session, channel, address, name))
+    if known.blocked_at or (name and name != known.display_name):
+        values = {"blocked_at": None, "display_name": name or known.display_name}
+        await session.execute(update(Contact).where(Contact.id == known.contact_id).values(values))
+    return int(known.id)
+
+
+async def announce(session: AsyncSession, conversation_id: int) -> None:
+    """Tell every process, once this transaction commits, that a conversation has something new."""
+    await session.execute(select(func.pg_notify(NEWS, str(conversation_id))))
+
+
+async def _open_conversation(session: AsyncSession, contact_id: int) -> int:
     conversation_id = await session.scalar(
         insert(Conversation)
         .values(contact_id=contact_id)
@@ -63,15 +82,7 @@ async def find_or_open_conversation(
         .returning(Conversation.id)
     )
     assert isinstance(conversation_id, int)
-    if known and (known.blocked_at or (name and name != known.display_name)):
-        values = {"blocked_at": None, "display_name": name or known.display_name}
-        await session.execute(update(Contact).where(Contact.id == contact_id).values(values))
     return conversation_id
-
-
-async def announce(session: AsyncSession, conversation_id: int) -> None:
-    """Tell every process, once this transaction commits, that a conversation has something new."""
-    await session.execute(select(func.pg_notify(NEWS, str(conversation_id))))
 
 
 async def _open_contact(session: AsyncSession, channel: str, address: str, name: str | None) -> int:

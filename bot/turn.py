@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.intake import announce
@@ -93,21 +93,24 @@ class _Waiting:
     needs_reading: bool
 
 
+#: Read on its own, outside of any transaction: what is found is checked again under the lock.
+_OLDEST_UNANSWERED = (
+    select(Message.id, Message.text, Message.content, Conversation.holder)
+    .join(Conversation, Conversation.id == Message.conversation_id)
+    .where(
+        Message.conversation_id == bindparam("conversation_id"),
+        Message.direction == Direction.IN,
+        Message.answered_at.is_(None),
+    )
+    .order_by(Message.id)
+    .limit(1)
+)
+
+
 async def _oldest_unanswered(database: Database, conversation_id: int) -> _Waiting | None:
-    async with database.sessions() as session:
-        row = (
-            await session.execute(
-                select(Message.id, Message.text, Message.content, Conversation.holder)
-                .join(Conversation, Conversation.id == Message.conversation_id)
-                .where(
-                    Message.conversation_id == conversation_id,
-                    Message.direction == Direction.IN,
-                    Message.answered_at.is_(None),
-                )
-                .order_by(Message.id)
-                .limit(1)
-            )
-        ).one_or_none()
+    async with database.engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        row = (await connection.execute(_OLDEST_UNANSWERED, {"conversation_id": conversation_id})).one_or_none()
     if row is None:
         return None
     readable = any(letter.isalnum() for letter in row.text) and "choice" not in row.content
@@ -128,63 +131,88 @@ async def _hear(assistant: Assistant, waiting: _Waiting) -> Heard:
 async def _answer(
     assistant: Assistant, session: AsyncSession, conversation_id: int, message_id: int, heard: Heard
 ) -> None:
-    conversation = await _lock(session, conversation_id)
-    message = await session.get_one(Message, message_id)
+    place = await _lock(session, conversation_id)
+    message, has_files = await _read_message(session, message_id)
     if message.answered_at is not None:
         return
     now = assistant.clock()
+    outcome = None
+    if place.conversation.holder != Holder.AGENT:
+        files = await _files(session, message_id) if has_files else ()
+        inbound = _inbound(assistant.database, message, files)
+        outcome = await respond(_turn(assistant, session, place, inbound, message_id, heard, now), assistant.catalogue)
     message.answered_at = now
     if heard.understanding:
         message.understanding = asdict(heard.understanding)
-    if conversation.holder == Holder.AGENT:
+    if outcome is None:
         return
-    contact = await session.get_one(Contact, conversation.contact_id)
-    outcome = await respond(
-        await _turn(assistant, session, conversation, contact, message, heard, now), assistant.catalogue
-    )
-    conversation.state = outcome.state.to_json()
+    place.conversation.state = outcome.state.to_json()
     message.decision, message.intent = outcome.decision, outcome.intent
-    session.add(reply_row(conversation.id, contact, outcome.reply, now, answers=message_id))
+    session.add(reply_row(conversation_id, place.contact, outcome.reply, now, answers=message_id))
     await announce(session, conversation_id)
 
 
-async def _lock(session: AsyncSession, conversation_id: int) -> Conversation:
-    return (
-        await session.scalars(select(Conversation).where(Conversation.id == conversation_id).with_for_update())
-    ).one()
+@dataclass(frozen=True)
+class _Place:
+    """A conversation whose row is locked, whose it is, and what time it is there."""
+
+    conversation: Conversation
+    contact: Contact
+    time_zone: str
 
 
-async def _turn(
+_LOCK = (
+    select(Conversation, Contact, Participant.time_zone)
+    .join(Contact, Contact.id == Conversation.contact_id)
+    .join(Participant, Participant.id == Contact.participant_id)
+    .where(Conversation.id == bindparam("conversation_id"))
+    .with_for_update(of=Conversation)
+)
+_MESSAGE = select(Message, exists().where(StoredFile.message_id == Message.id)).where(
+    Message.id == bindparam("message_id")
+)
+
+
+async def _lock(session: AsyncSession, conversation_id: int) -> _Place:
+    return _Place(*(await session.execute(_LOCK, {"conversation_id": conversation_id})).one())
+
+
+async def _read_message(session: AsyncSession, message_id: int) -> tuple[Message, bool]:
+    """The message, and whether files came with it. Read after the lock, so that an answer just given is seen."""
+    message, has_files = (await session.execute(_MESSAGE, {"message_id": message_id})).one()
+    return message, has_files
+
+
+def _turn(
     assistant: Assistant,
     session: AsyncSession,
-    conversation: Conversation,
-    contact: Contact,
-    message: Message,
+    place: _Place,
+    inbound: Inbound,
+    message_id: int,
     heard: Heard,
     now: datetime,
 ) -> Turn:
-    participant = await session.get_one(Participant, contact.participant_id)
     vault = assistant.database.vault
     return Turn(
-        inbound=await _inbound(session, assistant.database, message),
+        inbound=inbound,
         understanding=heard.understanding,
         nlu_down=heard.nlu_down,
-        state=DialogState.from_json(conversation.state),
-        now=now.astimezone(ZoneInfo(participant.time_zone)),
-        case=StoredCase(session, vault, conversation, contact, message.id, now),
+        state=DialogState.from_json(place.conversation.state),
+        now=now.astimezone(ZoneInfo(place.time_zone)),
+        case=StoredCase(session, vault, place.conversation, place.contact, message_id, now),
         library=assistant.library,
         words=assistant.words,
-        waiting_for_person=conversation.holder == Holder.WAITING,
+        waiting_for_person=place.conversation.holder == Holder.WAITING,
     )
 
 
-async def _inbound(session: AsyncSession, database: Database, message: Message) -> Inbound:
+def _inbound(database: Database, message: Message, files: tuple[FileReference, ...]) -> Inbound:
     content = message.content
     return Inbound(
         text=message.text,
         choice=content.get("choice"),
         phone=database.vault.open_text(message.phone_sealed, "messages.phone") if message.phone_sealed else None,
-        files=await _files(session, message.id),
+        files=files,
         refused_file=content.get("refused_file"),
         unsupported=content.get("unsupported"),
         edited=bool(content.get("edited")),
@@ -230,15 +258,14 @@ async def _give_up(assistant: Assistant, conversation_id: int, message_id: int) 
     if assistant.failures[message_id] < ATTEMPTS:
         return False
     async with assistant.database.transaction() as session:
-        conversation = await _lock(session, conversation_id)
-        message = await session.get_one(Message, message_id)
+        place = await _lock(session, conversation_id)
+        message, _ = await _read_message(session, message_id)
         if message.answered_at is None:
             now = assistant.clock()
             message.answered_at = message.failed_at = now
-            await request_person(session, conversation, HandoffReason.FAILED_TURN, now)
-            if conversation.holder != Holder.AGENT:
-                contact = await session.get_one(Contact, conversation.contact_id)
+            await request_person(session, place.conversation, HandoffReason.FAILED_TURN, now)
+            if place.conversation.holder != Holder.AGENT:
                 apology = Reply(assistant.words.say("turn/failed"))
-                session.add(reply_row(conversation_id, contact, apology, now, answers=message_id))
+                session.add(reply_row(conversation_id, place.contact, apology, now, answers=message_id))
             await announce(session, conversation_id)
     return True
