@@ -15,9 +15,17 @@ from social_security.programmes import Scheme
 from tests.unit.knowledge_base.library_world import our_library
 
 TODAY = date(2026, 11, 20)
-QUESTIONS = yaml.safe_load(Path(__file__).with_name("questions.yml").read_text(encoding="utf-8"))
-ANSWERED = [(slug, question) for slug, asked in QUESTIONS["answered"].items() for question in asked]
-MISTYPED = [(slug, question) for slug, asked in QUESTIONS["mistyped"].items() for question in asked]
+QUESTIONS = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in Path(__file__).parent.glob("questions*.yml")]
+
+
+def asked(kind: str) -> list[tuple[str, str]]:
+    """Questions of all files with the article that answers them."""
+    return [(slug, text) for file in QUESTIONS for slug, texts in file.get(kind, {}).items() for text in texts]
+
+
+ANSWERED = asked("answered")
+MISTYPED = asked("mistyped")
+FOREIGN = [text for file in QUESTIONS for text in file.get("foreign", ())]
 
 
 def found(question: str) -> list[str]:
@@ -36,7 +44,7 @@ def test_the_questions_are_not_copied_from_articles() -> None:
 
 
 def test_every_article_is_asked_for() -> None:
-    assert set(QUESTIONS["answered"]) == set(our_library().articles)
+    assert {slug for slug, _ in ANSWERED} == set(our_library().articles)
 
 
 def test_the_right_article_is_found() -> None:
@@ -63,9 +71,7 @@ def test_an_articles_own_questions_lead_to_it() -> None:
 
 
 def test_what_is_not_ours_scores_low() -> None:
-    foreign = [
-        max((hit.score for hit in our_library().search(text, TODAY)), default=0) for text in QUESTIONS["foreign"]
-    ]
+    foreign = [max((hit.score for hit in our_library().search(text, TODAY)), default=0) for text in FOREIGN]
     ours = [our_library().search(question, TODAY)[0].score for _, question in ANSWERED]
 
     assert max(foreign) < 0.45
