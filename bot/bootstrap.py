@@ -15,6 +15,7 @@ from dialogs.catalogue import catalogue
 from dialogs.words import Words
 from knowledge_base.library import Library
 from storage.database import Database, open_database
+from storage.migrate import check_key
 from storage.queue import open_queue
 from storage.vault import load_or_make_key
 
@@ -41,8 +42,10 @@ def database_url(settings: Settings) -> str:
 
 
 def open_settings_database(settings: Settings, *, pool_size: int) -> Database:
-    """The database of the settings with the vault of the key file."""
-    return open_database(database_url(settings), load_or_make_key(settings.key_file), pool_size=pool_size)
+    """The database of the settings with the vault of its key file. Raises `WrongKey` when it is another one's."""
+    url, vault = database_url(settings), load_or_make_key(settings.key_file)
+    check_key(url, vault)
+    return open_database(url, vault, pool_size=pool_size)
 
 
 def make_services(settings: Settings) -> Services:

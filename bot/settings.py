@@ -13,7 +13,9 @@ PROJECT = Path(__file__).parent.parent
 class Settings(BaseSettings):
     """What can be set from outside."""
 
-    model_config = SettingsConfigDict(env_prefix="PANDU_", env_file=".env", extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="PANDU_", env_file=".env", env_ignore_empty=True, extra="ignore", populate_by_name=True
+    )
 
     home: Path = PROJECT / "var"
     database_url: SecretStr | None = Field(default=None, alias="DATABASE_URL")

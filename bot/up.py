@@ -45,9 +45,9 @@ def up(settings: Settings) -> None:
     settings.logs.mkdir(exist_ok=True)
     with _only_one(settings.home):
         vault = _vault(settings)
-        with _database(settings) as url:
-            _prepare_database(url, vault, settings)
-            _Running(settings, url, vault, _free_port(settings)).run()
+        with _database(settings) as database:
+            _prepare_database(database.url, vault, settings)
+            _Running(settings, database, vault, _free_port(settings)).run()
 
 
 @contextmanager
@@ -77,21 +77,45 @@ def _vault(settings: Settings) -> Vault:
 
 
 @contextmanager
-def _database(settings: Settings) -> Iterator[str]:
-    """Address of the database: the one of DATABASE_URL, or the bundled Postgres for as long as we run."""
+def _database(settings: Settings) -> Iterator[_Database]:
+    """The database of DATABASE_URL, or the bundled Postgres for as long as we run."""
     if settings.database_url is not None:
-        yield settings.database_url.get_secret_value()
+        yield _Database(settings.database_url.get_secret_value())
         return
     cluster = BundledPostgres(settings.postgres_home)
     account = f" as the account {cluster.account}, since it refuses to run as root" if cluster.account else ""
     console.print(f"Starting the bundled Postgres{account} ...")
     cluster.prepare()
-    server = cluster.start(settings.logs / "postgres.log")
+    database = _Database(cluster.url, cluster, settings.logs / "postgres.log")
+    database.keep_running()
     try:
-        yield cluster.url
+        yield database
     finally:
-        server.send_signal(signal.SIGINT)
-        server.wait()
+        database.stop()
+
+
+@dataclass
+class _Database:
+    """The database while we run."""
+
+    url: str
+    cluster: BundledPostgres | None = None
+    log: Path = Path()
+    server: subprocess.Popen[bytes] | None = None
+
+    def keep_running(self) -> None:
+        """Start the bundled server when it does not run: at first, and after somebody killed it."""
+        if self.cluster is None or (self.server is not None and self.server.poll() is None):
+            return
+        if self.server is not None:
+            console.print(f"Postgres ended; starting it again. What it printed: {self.log}")
+        self.server = self.cluster.start(self.log)
+
+    def stop(self) -> None:
+        """Stop the bundled server, after everything that uses it."""
+        if self.server is not None:
+            self.server.send_signal(signal.SIGINT)
+            self.server.wait()
 
 
 def _prepare_database(url: str, vault: Vault, settings: Settings) -> None:
@@ -141,7 +165,7 @@ class _Running:
     """The running system: its children, and what is still to be told."""
 
     settings: Settings
-    url: str
+    database: _Database
     vault: Vault
     port: int
     nlu_port: int = field(default_factory=any_free_port)
@@ -159,7 +183,7 @@ class _Running:
         if self.settings.nlu_url is None:
             self._prepare_nlu()
         try:
-            self.supervisor.run(self._tell_progress)
+            self.supervisor.run(self._look_after)
         finally:
             console.print("Stopping ...")
             self.supervisor.stop_all()
@@ -183,7 +207,7 @@ class _Running:
             "PYTHONUNBUFFERED": "1",
             "PYTHONPATH": str(PROJECT),
             "PANDU_HOME": str(self.settings.home.resolve()),
-            "DATABASE_URL": self.url,
+            "DATABASE_URL": self.database.url,
             "PANDU_PORT": str(self.port),
             "PANDU_NLU_URL": self.settings.nlu_url or f"http://127.0.0.1:{self.nlu_port}",
             "PANDU_NLU_TOKEN": nlu_token,
@@ -217,6 +241,10 @@ class _Running:
         command = model.serving_command(self.nlu_port, self.nlu_token, empty.resolve())
         self.supervisor.children.append(Child("nlu", command, QUIET, self.settings.logs / "nlu.log"))
 
+    def _look_after(self) -> None:
+        self.database.keep_running()
+        self._tell_progress()
+
     def _tell_progress(self) -> None:
         if (self.told_web and self.told_nlu) or time.monotonic() - self.looked_at < 1:
             return
@@ -235,7 +263,7 @@ class _Running:
 
     def _tell_where(self) -> None:
         console.print(f"\n[bold]Chat with Pandu: {self.address}/[/bold]\nThe desk:        {self.address}/desk")
-        token = asyncio.run(_invitation(self.url, self.vault))
+        token = asyncio.run(_invitation(self.database.url, self.vault))
         if token:
             console.print(f"First administrator, one-time link: {self.address}/desk/undangan/{token}")
         if self.settings.telegram_token:

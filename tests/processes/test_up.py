@@ -156,6 +156,29 @@ def test_a_wrong_key_is_said(home: Path) -> None:
     third.said("key cannot be read")
 
 
+def test_a_killed_postgres_is_started_again_and_the_conversation_goes_on(home: Path) -> None:
+    running = Pandu(home)
+    address = running.said(r"http://127\.0\.0\.1:\d+(?=/\n|/$)")
+    with httpx.Client(base_url=address, timeout=PATIENCE_SECONDS) as client:
+        client.get("/")
+        last, _ = ask(client, "menu")
+        [server] = [process for process in processes_of(home) if process.name() == "postgres" and leads(process)]
+        server.kill()
+        running.said("Postgres ended; starting it again")
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not client.get("/health").is_success and time.monotonic() < deadline:
+            time.sleep(0.2)
+        _, answer = ask(client, "menu", last)
+        assert answer
+    assert running.interrupt() == 0
+
+
+def leads(process: psutil.Process) -> bool:
+    """Whether it is the server itself and not one of its own children."""
+    parent = process.parent()
+    return parent is None or parent.name() != "postgres"
+
+
 def test_killed_at_once_it_leaves_no_process_behind_and_starts_again(home: Path) -> None:
     first = Pandu(home)
     first.said("Chat with Pandu")
