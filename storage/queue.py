@@ -13,15 +13,11 @@ from storage.database import driver_connection
 
 TURNS = "turns"
 TAKE_TURN = "take_turn"
-#: The queue's own notes, such as which job is done, need not wait for the disk: after a crash of the database a turn
-#: is taken again, finds its message answered and does nothing. Deferring joins the caller's transaction, which waits.
-UNHURRIED = "-c synchronous_commit=off"
 
 
 def open_queue(url: str, *, pool_size: int = 4) -> App:
     """The queue on that database. Opening and closing it is the caller's."""
-    connector = PsycopgConnector(conninfo=url, min_size=1, max_size=pool_size, kwargs={"options": UNHURRIED})
-    return App(connector=connector)
+    return App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=pool_size))
 
 
 async def defer_turn(queue: App, session: AsyncSession, conversation_id: int) -> None:
