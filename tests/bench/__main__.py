@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import signal
 import statistics
 import sys
 from collections.abc import Mapping
@@ -109,6 +110,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--write", action="store_true", help="also put the figures into docs/measurements.md")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     model, peer = app_model(), peer_model()
     say("Starting Postgres, Rasa twice (as the peer, and for our understanding), and our processes ...")
     with running_stand() as stand:
