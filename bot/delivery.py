@@ -16,7 +16,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.channels import Blocked, Channel, TryLater, Undeliverable
-from bot.intake import announce
 from bot.pace import Pace
 from dialogs.messages import Reply
 from dialogs.ports import HandoffReason
@@ -148,7 +147,6 @@ def _later(outgoing: Outgoing, now: datetime, seconds: float) -> dict[str, objec
 async def _record(database: Database, outgoing: Outgoing, **values: object) -> None:
     async with database.transaction() as session:
         await session.execute(update(Message).where(Message.id == outgoing.id).values(**values))
-        await announce(session, outgoing.conversation_id)
 
 
 async def _mark_blocked(database: Database, outgoing: Outgoing, now: datetime) -> None:

@@ -51,7 +51,6 @@ async def take_in(database: Database, queue: App, message: InboundMessage, now: 
         if message_id is None:
             return Taken(conversation_id, is_new=False)
         await defer_turn(queue, session, conversation_id)
-        await announce(session, conversation_id)
         return Taken(conversation_id, is_new=True)
 
 
@@ -70,7 +69,7 @@ async def find_or_open_conversation(
 
 
 async def announce(session: AsyncSession, conversation_id: int) -> None:
-    """Tell every process, once this transaction commits, that a conversation has something new."""
+    """Tell every process, once this transaction commits, that a conversation changed. A new message tells itself."""
     await session.execute(select(func.pg_notify(NEWS, str(conversation_id))))
 
 

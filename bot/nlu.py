@@ -6,7 +6,7 @@ import asyncio
 import logging
 from typing import Any
 
-import httpx
+import aiohttp
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from dialogs.messages import Entity, Understanding
@@ -48,9 +48,8 @@ class NluClient:
     """Asks Rasa. `seconds` counts from sending, not from waiting in line."""
 
     def __init__(self, url: str, token: str, *, seconds: float) -> None:
-        self._http = httpx.AsyncClient(
-            base_url=url, timeout=seconds, params={"token": token}, limits=httpx.Limits(max_connections=AT_ONCE)
-        )
+        self._http = aiohttp.ClientSession(url)
+        self._token = token
         self._line = asyncio.Semaphore(AT_ONCE)
         self._seconds = seconds
 
@@ -61,16 +60,20 @@ class NluClient:
         """
         try:
             async with self._line, asyncio.timeout(self._seconds):
-                answer = await self._http.post("/model/parse", json={"text": text.lstrip("/ ")[:LONGEST_PARSED]})
-            answer.raise_for_status()
-            return _to_understanding(_Parsed.model_validate_json(answer.content))
-        except (httpx.HTTPError, TimeoutError, ValidationError) as error:
+                answer = await self._ask({"text": text.lstrip("/ ")[:LONGEST_PARSED]})
+            return _to_understanding(_Parsed.model_validate_json(answer))
+        except (aiohttp.ClientError, TimeoutError, ValidationError) as error:
             log.warning("Rasa did not answer: %s", type(error).__name__, extra={"action": "nlu_unavailable"})
             raise NluUnavailable from error
 
     async def close(self) -> None:
         """Give the connections back."""
-        await self._http.aclose()
+        await self._http.close()
+
+    async def _ask(self, question: dict[str, str]) -> bytes:
+        parameters = {"token": self._token}
+        async with self._http.post("/model/parse", params=parameters, json=question, raise_for_status=True) as answer:
+            return await answer.read()
 
 
 def _to_understanding(parsed: _Parsed) -> Understanding:

@@ -15,7 +15,6 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channels import Blocked, Channel, TryLater, Uncertain, Undeliverable
-from bot.intake import announce
 from bot.pace import Pace
 from bot.turn import DELIVERED_BY_ROW, reply_row
 from dialogs.messages import Reply
@@ -100,7 +99,6 @@ async def _keep_message(session: AsyncSession, nudge: ClaimedNudge, reply: Reply
     message = reply_row(conversation.id, contact, reply, now, author=Author.NUDGE)
     session.add(message)
     conversation.state = replace(DialogState.from_json(conversation.state), last_reply=reply).to_json()
-    await announce(session, conversation.id)
     await session.flush()
     return message
 

@@ -11,6 +11,8 @@ import signal
 import sys
 from collections.abc import Callable, Coroutine
 
+import uvloop
+
 from bot.bootstrap import set_up_logging
 from bot.settings import Settings
 
@@ -55,7 +57,7 @@ async def until_stopped(work: Coroutine[None, None, None]) -> None:
 def main() -> None:
     """Run the process that is named on the command line."""
     set_up_logging()
-    asyncio.run(until_stopped(PROCESSES[sys.argv[1]](Settings())))
+    uvloop.run(until_stopped(PROCESSES[sys.argv[1]](Settings())))
 
 
 if __name__ == "__main__":

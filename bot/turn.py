@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.intake import announce
 from bot.nlu import NluClient, NluUnavailable
 from dialogs.engine import respond
 from dialogs.messages import FileReference, Inbound, Reply, Understanding
@@ -71,19 +70,20 @@ class Heard:
 
 
 async def take_turn(assistant: Assistant, conversation_id: int) -> None:
-    """Answer the oldest unanswered message of a conversation, if there is one still."""
-    waiting = await _oldest_unanswered(assistant.database, conversation_id)
-    if waiting is None:
-        return
-    try:
-        heard = await _hear(assistant, waiting)
-        async with assistant.database.transaction() as session:
-            await _answer(assistant, session, conversation_id, waiting.id, heard)
-    except Exception:
-        if not await _give_up(assistant, conversation_id, waiting.id):
-            raise
-        log.exception("A turn failed for good", extra={"action": "turn_failed", "message_id": waiting.id})
-    assistant.failures.pop(waiting.id, None)
+    """Answer what is not answered yet in a conversation, oldest first, until nothing is left.
+
+    Several workers may be at it: the row lock lets one answer, and the others find it answered.
+    """
+    while (waiting := await _oldest_unanswered(assistant.database, conversation_id)) is not None:
+        try:
+            heard = await _hear(assistant, waiting)
+            async with assistant.database.transaction() as session:
+                await _answer(assistant, session, waiting.id, heard)
+        except Exception:
+            if not await _give_up(assistant, waiting.id):
+                raise
+            log.exception("A turn failed for good", extra={"action": "turn_failed", "message_id": waiting.id})
+        assistant.failures.pop(waiting.id, None)
 
 
 @dataclass(frozen=True)
@@ -128,19 +128,15 @@ async def _hear(assistant: Assistant, waiting: _Waiting) -> Heard:
         return Heard(nlu_down=True)
 
 
-async def _answer(
-    assistant: Assistant, session: AsyncSession, conversation_id: int, message_id: int, heard: Heard
-) -> None:
-    place = await _lock(session, conversation_id)
-    message, has_files = await _read_message(session, message_id)
-    if message.answered_at is not None:
+async def _answer(assistant: Assistant, session: AsyncSession, message_id: int, heard: Heard) -> None:
+    place = await _lock(session, message_id)
+    if place is None:
         return
-    now = assistant.clock()
-    outcome = None
+    now, outcome = assistant.clock(), None
     if place.conversation.holder != Holder.AGENT:
-        files = await _files(session, message_id) if has_files else ()
-        inbound = _inbound(assistant.database, message, files)
-        outcome = await respond(_turn(assistant, session, place, inbound, message_id, heard, now), assistant.catalogue)
+        turn = await _turn(assistant, session, place, heard, now)
+        outcome = await respond(turn, assistant.catalogue)
+    message = place.message
     message.answered_at = now
     if heard.understanding:
         message.understanding = asdict(heard.understanding)
@@ -148,58 +144,52 @@ async def _answer(
         return
     place.conversation.state = outcome.state.to_json()
     message.decision, message.intent = outcome.decision, outcome.intent
-    session.add(reply_row(conversation_id, place.contact, outcome.reply, now, answers=message_id))
-    await announce(session, conversation_id)
+    session.add(reply_row(message.conversation_id, place.contact, outcome.reply, now, answers=message.id))
 
 
 @dataclass(frozen=True)
 class _Place:
-    """A conversation whose row is locked, whose it is, and what time it is there."""
+    """An unanswered message and its conversation, both rows locked; whose it is, and what time it is there."""
 
     conversation: Conversation
+    message: Message
     contact: Contact
     time_zone: str
+    has_files: bool
 
 
+#: Locked rows are read in their newest version: a message that was answered meanwhile is not found.
 _LOCK = (
-    select(Conversation, Contact, Participant.time_zone)
+    select(
+        Conversation,
+        Message,
+        Contact,
+        Participant.time_zone,
+        exists().where(StoredFile.message_id == Message.id),
+    )
+    .join(Message, Message.conversation_id == Conversation.id)
     .join(Contact, Contact.id == Conversation.contact_id)
     .join(Participant, Participant.id == Contact.participant_id)
-    .where(Conversation.id == bindparam("conversation_id"))
-    .with_for_update(of=Conversation)
-)
-_MESSAGE = select(Message, exists().where(StoredFile.message_id == Message.id)).where(
-    Message.id == bindparam("message_id")
+    .where(Message.id == bindparam("message_id"), Message.answered_at.is_(None))
+    .with_for_update(of=(Conversation, Message))
 )
 
 
-async def _lock(session: AsyncSession, conversation_id: int) -> _Place:
-    return _Place(*(await session.execute(_LOCK, {"conversation_id": conversation_id})).one())
+async def _lock(session: AsyncSession, message_id: int) -> _Place | None:
+    row = (await session.execute(_LOCK, {"message_id": message_id})).one_or_none()
+    return _Place(*row) if row else None
 
 
-async def _read_message(session: AsyncSession, message_id: int) -> tuple[Message, bool]:
-    """The message, and whether files came with it. Read after the lock, so that an answer just given is seen."""
-    message, has_files = (await session.execute(_MESSAGE, {"message_id": message_id})).one()
-    return message, has_files
-
-
-def _turn(
-    assistant: Assistant,
-    session: AsyncSession,
-    place: _Place,
-    inbound: Inbound,
-    message_id: int,
-    heard: Heard,
-    now: datetime,
-) -> Turn:
+async def _turn(assistant: Assistant, session: AsyncSession, place: _Place, heard: Heard, now: datetime) -> Turn:
     vault = assistant.database.vault
+    files = await _files(session, place.message.id) if place.has_files else ()
     return Turn(
-        inbound=inbound,
+        inbound=_inbound(assistant.database, place.message, files),
         understanding=heard.understanding,
         nlu_down=heard.nlu_down,
         state=DialogState.from_json(place.conversation.state),
         now=now.astimezone(ZoneInfo(place.time_zone)),
-        case=StoredCase(session, vault, place.conversation, place.contact, message_id, now),
+        case=StoredCase(session, vault, place.conversation, place.contact, place.message.id, now),
         library=assistant.library,
         words=assistant.words,
         waiting_for_person=place.conversation.holder == Holder.WAITING,
@@ -252,20 +242,22 @@ def reply_row(
     )
 
 
-async def _give_up(assistant: Assistant, conversation_id: int, message_id: int) -> bool:
+async def _give_up(assistant: Assistant, message_id: int) -> bool:
     """After the last attempt: tell the participant and put the conversation on the waiting list."""
     assistant.failures[message_id] = assistant.failures.get(message_id, 0) + 1
     if assistant.failures[message_id] < ATTEMPTS:
         return False
     async with assistant.database.transaction() as session:
-        place = await _lock(session, conversation_id)
-        message, _ = await _read_message(session, message_id)
-        if message.answered_at is None:
-            now = assistant.clock()
-            message.answered_at = message.failed_at = now
-            await request_person(session, place.conversation, HandoffReason.FAILED_TURN, now)
-            if place.conversation.holder != Holder.AGENT:
-                apology = Reply(assistant.words.say("turn/failed"))
-                session.add(reply_row(conversation_id, place.contact, apology, now, answers=message_id))
-            await announce(session, conversation_id)
+        place = await _lock(session, message_id)
+        if place is not None:
+            await _tell_failure(assistant, session, place)
     return True
+
+
+async def _tell_failure(assistant: Assistant, session: AsyncSession, place: _Place) -> None:
+    now = assistant.clock()
+    place.message.answered_at = place.message.failed_at = now
+    await request_person(session, place.conversation, HandoffReason.FAILED_TURN, now)
+    if place.conversation.holder != Holder.AGENT:
+        apology = Reply(assistant.words.say("turn/failed"))
+        session.add(reply_row(place.conversation.id, place.contact, apology, now, answers=place.message.id))

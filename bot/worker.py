@@ -17,12 +17,14 @@ log = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 2.0
 STALLED_SECONDS = 8.0
 SWEEP_SECONDS = 2.0
+#: A notification that arrives while a worker is just looking is lost on it; so it looks again soon.
+POLL_SECONDS = 0.25
 #: A turn that is being taken when we stop gets so long to end.
 GRACE_SECONDS = 5
 
 
 def define_turns(queue: App, assistant: Assistant) -> None:
-    """Teach the queue to take turns. A failed turn is tried again soon: its lock holds the conversation back."""
+    """Teach the queue to take turns. A failed turn is tried again soon: its message holds the conversation back."""
 
     @queue.task(name=TAKE_TURN, queue=TURNS, retry=RetryStrategy(wait=1))
     async def turn(conversation_id: int) -> None:
@@ -46,6 +48,7 @@ async def _work(queue: App, concurrency: int) -> None:
             queues=[TURNS],
             concurrency=concurrency,
             delete_jobs="successful",
+            fetch_job_polling_interval=POLL_SECONDS,
             update_heartbeat_interval=HEARTBEAT_SECONDS,
             stalled_worker_timeout=STALLED_SECONDS,
             shutdown_graceful_timeout=GRACE_SECONDS,
@@ -56,7 +59,7 @@ async def _work(queue: App, concurrency: int) -> None:
 
 
 async def _sweep(queue: App) -> None:
-    """Give turns back whose worker was killed; until then their lock would hold the conversation for ever."""
+    """Give turns back whose worker was killed."""
     while True:
         for job in await queue.job_manager.get_stalled_jobs(queue=TURNS, seconds_since_heartbeat=STALLED_SECONDS):
             log.warning("A turn is given back: its worker is gone", extra={"action": "turn_freed", "job": job.id})

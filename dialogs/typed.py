@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 
 
 def plain(text: str) -> str:
@@ -12,6 +13,7 @@ def plain(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+@cache
 def _kept(character: str) -> str:
     category = unicodedata.category(character)
     if category[0] in "LN":

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Integer, Text, and_, bindparam, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from storage.database import Database
 from storage.models import Contact, Conversation, Delivery, Direction, Message, Participant, StoredFile
@@ -68,57 +66,59 @@ async def find_place(database: Database, address: str) -> Place | None:
     return Place(row.id, row.time_zone) if row else None
 
 
+#: Holder, messages and the names of their files in one statement: it is asked whenever something is new.
+_HISTORY = (
+    select(
+        Conversation.holder,
+        Message.id,
+        Message.author,
+        Message.text,
+        Message.content,
+        Message.created_at,
+        Message.external_id,
+        Message.answers_id,
+        func.array(
+            select(StoredFile.name)
+            .where(StoredFile.message_id == Message.id)
+            .order_by(StoredFile.id)
+            .scalar_subquery(),
+            type_=ARRAY(Text),
+        ).label("files"),
+    )
+    .select_from(Conversation)
+    .outerjoin(
+        Message,
+        and_(
+            Message.conversation_id == Conversation.id,
+            Message.id > bindparam("after"),
+            or_(Message.direction == Direction.IN, Message.delivery == Delivery.SENT),
+        ),
+    )
+    .where(Conversation.id == bindparam("conversation_id"))
+    .order_by(Message.id.desc())
+    .limit(bindparam("newest", type_=Integer))
+)
+
+
 async def read_history(
     database: Database, conversation_id: int, *, after: int = 0, newest: int | None = None
 ) -> History:
     """The messages after one of them, or the newest so many of those."""
-    async with database.sessions() as session:
-        holder = await session.scalar(select(Conversation.holder).where(Conversation.id == conversation_id))
-        rows = (
-            await session.execute(
-                select(
-                    Message.id,
-                    Message.author,
-                    Message.text,
-                    Message.content,
-                    Message.created_at,
-                    Message.external_id,
-                    Message.answers_id,
-                )
-                .where(
-                    Message.conversation_id == conversation_id,
-                    Message.id > after,
-                    or_(Message.direction == Direction.IN, Message.delivery == Delivery.SENT),
-                )
-                .order_by(Message.id.desc())
-                .limit(newest)
-            )
-        ).all()
-        files = await _file_names(session, [row.id for row in rows])
-    return History(tuple(_shown(row, files[row.id]) for row in reversed(rows)), str(holder))
+    wanted = {"conversation_id": conversation_id, "after": after, "newest": newest}
+    async with database.engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        rows = (await connection.execute(_HISTORY, wanted)).all()
+    return History(tuple(_shown(row) for row in reversed(rows) if row.id), str(rows[0].holder))
 
 
-async def _file_names(session: AsyncSession, message_ids: list[int]) -> dict[int, list[str]]:
-    names: dict[int, list[str]] = defaultdict(list)
-    if message_ids:
-        rows = await session.execute(
-            select(StoredFile.message_id, StoredFile.name)
-            .where(StoredFile.message_id.in_(message_ids))
-            .order_by(StoredFile.id)
-        )
-        for message_id, name in rows:
-            names[message_id or 0].append(name)
-    return names
-
-
-def _shown(row: Any, files: Iterable[str]) -> Shown:
+def _shown(row: Any) -> Shown:
     return Shown(
         id=row.id,
         author=row.author,
         text=row.text,
         choices=tuple(row.content.get("choices", ())),
         created_at=row.created_at,
-        files=tuple(files),
+        files=tuple(row.files),
         file_refused=bool(row.content.get("refused_file")),
         client_id=row.external_id.partition(":")[2] if row.external_id else None,
         answers=row.answers_id,

@@ -1,10 +1,10 @@
-"""How fast visitors may write; counted in this process, over a moving window."""
+"""How fast visitors may write; counted in this process, over a sliding window."""
 
 from __future__ import annotations
 
 from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
 
 from bot.settings import Settings
 
@@ -16,7 +16,7 @@ class ChatLimits:
     """The limits of one visitor, and of everybody who shares an internet address with them."""
 
     def __init__(self, settings: Settings) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._visitor = parse(settings.chat_rate)
         self._network = parse(settings.chat_network_rate)
 
