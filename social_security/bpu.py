@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from social_security.contributions import Change, Contribution, Line, Payer, Share, require_rupiah
+from social_security.editions import regulation
 from social_security.money import share
-from social_security.months import month_of, require_month
+from social_security.months import require_month
 from social_security.programmes import Programme, Segment
+from social_security.reliefs import Relief, Sector, ends_on, relief_for
 from social_security.tables import (
-    REGULATIONS,
     ExactDecimal,
     Rule,
     Rupiah,
+    Series,
     Table,
+    articles_of,
+    confirmations_of,
     find_rule,
-    load_table,
     pick_rule,
+    require_rising,
     weakest,
 )
 
@@ -40,10 +43,8 @@ class Brackets(Rule):
 
     @model_validator(mode="after")
     def _rise_from_zero(self) -> Self:
-        bounds = [row.income_from for row in self.rows]
-        bases = [row.base for row in self.rows]
-        if bounds[0] != 0 or bounds != sorted(set(bounds)) or bases != sorted(set(bases)):
-            raise ValueError("brackets must start at 0 and rise, each once")
+        require_rising("income_from", [row.income_from for row in self.rows], from_zero=True)
+        require_rising("base", [row.base for row in self.rows], from_zero=False)
         return self
 
     def base_of(self, income: int) -> int:
@@ -69,26 +70,17 @@ class BpuRate(Rule):
         return None if self.percent is None else self.percent / 100
 
 
-class Relief(Rule):
-    """A discount for the contribution months of one sector."""
-
-    sector: Literal["transport", "other"]
-    percent: ExactDecimal
-    programmes: frozenset[Programme]
-
-
 class BpuTables(Table):
     """All of ``bpu.yml``."""
 
-    brackets: tuple[Brackets, ...]
-    rates: dict[Programme, tuple[BpuRate, ...]]
-    reliefs: tuple[Relief, ...]
+    brackets: Series[Brackets]
+    rates: dict[Programme, Series[BpuRate]]
+    reliefs: Series[Relief]
 
 
-@cache
 def bpu_tables() -> BpuTables:
     """The BPU tables, read once."""
-    return load_table(REGULATIONS / "bpu.yml", BpuTables)
+    return regulation("bpu.yml", BpuTables)
 
 
 def bpu_base(income: int, month: date) -> int:
@@ -103,16 +95,14 @@ def bpu_contribution(
 
     ``transport`` says the participant is a driver or courier, whose relief runs longer. ``sponsored``
     says the contribution is paid out of APBN or APBD, which has no relief. An income under the lowest
-    base counts as the lowest bracket. The relief of PP 49/2020 (2020-2021) is history and not in the
-    tables.
-
+    base counts as the lowest bracket.
     Raises ``InvalidMonth``, ``InvalidAmount``, and ``NoRule`` before July 2015.
     """
     require_month(month)
     base = bpu_base(income, month)
     reliefs = () if sponsored else _reliefs_of(transport=transport)
     programmes = (Programme.JKK, Programme.JKM, *((Programme.JHT,) if with_jht else ()))
-    lines = tuple(_line(programme, base, month, find_rule(reliefs, month)) for programme in programmes)
+    lines = tuple(_line(programme, base, month, relief_for(reliefs, programme, month)) for programme in programmes)
     changes_on, change = _next_change(reliefs, month)
     return Contribution(Segment.BPU, month, lines, changes_on, change)
 
@@ -122,16 +112,15 @@ def _brackets(month: date) -> Brackets:
 
 
 def _reliefs_of(*, transport: bool) -> tuple[Relief, ...]:
-    sector = "transport" if transport else "other"
+    sector = Sector.TRANSPORT if transport else Sector.OTHER
     return tuple(relief for relief in bpu_tables().reliefs if relief.sector == sector)
 
 
-def _line(programme: Programme, base: int, month: date, relief: Relief | None) -> Line:
+def _line(programme: Programme, base: int, month: date, discount: Relief | None) -> Line:
     rate = pick_rule(bpu_tables().rates[programme], month, f"BPU {programme} rate")
     fraction = rate.fraction
     before = share(base, fraction) if fraction is not None else rate.flat or 0
-    discount = relief if relief is not None and programme in relief.programmes else None
-    off = share(before, discount.percent / 100) if discount else 0
+    off = discount.off(before) if discount else 0
     rules: list[Rule] = [rate]
     if fraction is not None:
         rules.insert(0, _brackets(month))
@@ -146,18 +135,15 @@ def _line(programme: Programme, base: int, month: date, relief: Relief | None) -
         amount_before=before,
         relief=off,
         shares=(Share(Payer.PARTICIPANT, fraction, before - off),),
-        articles=tuple(dict.fromkeys(rule.article for rule in rules)),
+        articles=articles_of(rules),
         confidence=weakest(rule.confidence for rule in rules),
+        confirmations=confirmations_of(rules),
     )
 
 
 def _next_change(reliefs: tuple[Relief, ...], month: date) -> tuple[date | None, Change | None]:
     running = find_rule(reliefs, month)
     if running is not None and running.valid_until is not None:
-        return _month_after(running.valid_until), Change.RELIEF_ENDS
+        return ends_on(running), Change.RELIEF_ENDS
     coming = [relief.valid_from for relief in reliefs if relief.valid_from > month]
     return (min(coming), Change.RELIEF_BEGINS) if running is None and coming else (None, None)
-
-
-def _month_after(last_day: date) -> date:
-    return month_of(date.fromordinal(last_day.toordinal() + 1))

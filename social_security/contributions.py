@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from social_security.errors import InvalidAmount
+from social_security.money import percent, rupiah
 from social_security.programmes import Programme, Scheme, Segment
 from social_security.tables import Confidence, weakest
 
@@ -57,6 +58,19 @@ class Line:
     articles: tuple[str, ...]
     confidence: Confidence
     count: int = 1
+    confirmations: tuple[str, ...] = ()
+
+    @property
+    def working(self) -> str:
+        """How the amount comes about, in figures: ``Rp1.600.000 × 1% = Rp16.000 − Rp8.000 = Rp8.000``."""
+        first = rupiah(self.flat if self.flat is not None else self.base or 0)
+        factors = [first, *([percent(self.rate)] if self.rate is not None else [])]
+        if self.count > 1:
+            factors.append(str(self.count))
+        steps = [" × ".join(factors), rupiah(self.amount_before)] if len(factors) > 1 else [first]
+        if self.relief:
+            steps = [" = ".join(steps) + f" − {rupiah(self.relief)}", rupiah(self.amount)]
+        return " = ".join(steps)
 
     @property
     def amount(self) -> int:
@@ -127,6 +141,16 @@ class Contribution:
     def confidence(self) -> Confidence:
         """The confidence of the weakest rule used."""
         return weakest(line.confidence for line in self.lines)
+
+    @property
+    def confirmations(self) -> tuple[str, ...]:
+        """What is still to be confirmed, as names of ``confirmations.yml``, each once."""
+        return tuple(dict.fromkeys(key for line in self.lines for key in line.confirmations))
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it may be shown without a warning."""
+        return self.confidence.is_certain
 
 
 def require_rupiah(name: str, amount: int) -> int:

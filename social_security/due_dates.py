@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import cache
 from typing import Annotated
 
 from pydantic import Field
 
+from social_security.editions import regulation
 from social_security.errors import NoRule
 from social_security.months import add_months, month_of, require_month
 from social_security.programmes import Segment
 from social_security.tables import (
-    REGULATIONS,
     Confidence,
     Rule,
+    Series,
     Table,
     find_rule,
-    load_table,
     pick_rule,
     weakest,
 )
@@ -50,8 +49,8 @@ class CoverStopRule(Rule):
 class DueTables(Table):
     """All of ``due_dates.yml``."""
 
-    due_dates: dict[Segment, tuple[DueRule, ...]]
-    cover_stops: dict[Segment, tuple[CoverStopRule, ...]]
+    due_dates: dict[Segment, Series[DueRule]]
+    cover_stops: dict[Segment, Series[CoverStopRule]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +71,9 @@ class DueDate:
         return self.date != self.before_holiday
 
 
-@cache
 def due_tables() -> DueTables:
     """The due-date tables, read once."""
-    return load_table(REGULATIONS / "due_dates.yml", DueTables)
+    return regulation("due_dates.yml", DueTables)
 
 
 def due_on(segment: Segment, month: dt.date) -> DueDate:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+
+from typing_extensions import override
 
 
 class SocialSecurityError(Exception):
@@ -34,11 +37,26 @@ class InvalidChoice(InvalidQuestion):
         super().__init__(f"{name} must be {expected}, not {value!r}")
 
 
-class NotANik(InvalidQuestion):
-    """The text is not sixteen digits. The message never repeats the text."""
+class WrongDigits(InvalidQuestion):
+    """An identity number has another length. The message never repeats the text."""
+
+    def __init__(self, name: str, expected: int, digits: int) -> None:
+        super().__init__(f"a {name} has exactly {expected} digits, found {digits}")
+        self.expected = expected
+
+
+class NotANik(WrongDigits):
+    """The text is not sixteen digits."""
 
     def __init__(self, digits: int) -> None:
-        super().__init__(f"a NIK has exactly 16 digits, found {digits}")
+        super().__init__("NIK", 16, digits)
+
+
+class InvalidDates(InvalidQuestion):
+    """Two dates lie the wrong way round."""
+
+    def __init__(self, earlier: str, later: str) -> None:
+        super().__init__(f"{later} cannot lie before {earlier}")
 
 
 class NoRule(SocialSecurityError, LookupError):
@@ -59,5 +77,24 @@ class NotYetPublished(NoRule):
         self.args = (f"{what} for {on.isoformat()} is not published yet, known until {known_until.isoformat()}",)
 
 
+@dataclass(frozen=True, slots=True)
+class RegulationProblem:
+    """One mistake in a regulation file; ``line`` is None where it lies between two files."""
+
+    file: str
+    line: int | None
+    key: str
+    message: str
+
+    @override
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return ": ".join(part for part in (place, self.key, self.message) if part)
+
+
 class RegulationError(SocialSecurityError):
-    """A regulation file is wrong; the message names the file and the key."""
+    """Regulation files are wrong; each problem names the file, the line and the key."""
+
+    def __init__(self, *problems: RegulationProblem) -> None:
+        super().__init__("; ".join(str(problem) for problem in problems))
+        self.problems = problems

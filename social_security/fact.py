@@ -53,11 +53,6 @@ class Fact(Rule):
     unit: Unit
 
     @property
-    def is_certain(self) -> bool:
-        """Whether it may be shown without a warning."""
-        return self.confidence.is_certain
-
-    @property
     def amount(self) -> int:
         """The value as a whole number; raises ``TypeError`` for a fact that is none."""
         if not isinstance(self.value, int):

@@ -9,19 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from itertools import pairwise
+from functools import lru_cache
+from itertools import groupby, pairwise
 from types import MappingProxyType
 from typing import Self
 
 from pydantic import ValidationInfo, field_validator, model_validator
 
-from social_security.errors import NoRule, RegulationError
+from social_security.editions import Edition, current_edition, regulation
+from social_security.errors import InvalidChoice, RegulationError, RegulationProblem
 from social_security.fact import Fact, FactValue, Unit
 from social_security.facts_in_tables import facts_in_tables
-from social_security.tables import REGULATIONS, Rule, Table, load_table
+from social_security.tables import Misplaced, Rule, Table, find_rule, pick_rule
 
-_FILES = ("facts_bpjstk.yml", "facts_jkn.yml")
+FACT_FILES = ("facts_bpjstk.yml", "facts_jkn.yml", "facts_history.yml")
 
 
 class WrittenFact(Table):
@@ -54,24 +55,56 @@ class FactTables(Table):
 
     groups: tuple[FactGroup, ...]
 
+    @model_validator(mode="after")
+    def _one_value_a_day(self) -> Self:
+        ends: dict[str, date | None] = {}
+        ordered = sorted(enumerate(self.groups), key=lambda numbered: numbered[1].valid_from)
+        for index, group in ordered:
+            for key in group.facts:
+                end = ends.get(key, date.min)
+                if end is None or group.valid_from <= end:
+                    raise Misplaced(("groups", index, "facts", key), "has another value on the same day")
+                ends[key] = group.valid_until
+        return self
 
-@cache
+
 def dated_facts() -> tuple[Fact, ...]:
     """Every fact of every period; raises ``RegulationError`` when two of one name overlap in time."""
-    written = tuple(fact for name in _FILES for fact in _written_in(name))
+    return _facts_of(current_edition())
+
+
+@lru_cache(maxsize=8)
+def _facts_of(_edition: Edition) -> tuple[Fact, ...]:
+    written = tuple(fact for name in FACT_FILES for fact in _written_in(name))
     facts = tuple(sorted((*written, *facts_in_tables()), key=lambda one: (one.key, one.valid_from)))
     for earlier, later in pairwise(facts):
         if earlier.key == later.key and earlier.is_valid(later.valid_from):
-            raise RegulationError(f"{earlier.key}: two values on {later.valid_from.isoformat()}")
+            problem = f"two values on {later.valid_from.isoformat()}"
+            raise RegulationError(RegulationProblem("facts and tables", None, earlier.key, problem))
     return facts
+
+
+@lru_cache(maxsize=8)
+def _series_of(_edition: Edition) -> Mapping[str, tuple[Fact, ...]]:
+    return {key: tuple(series) for key, series in groupby(dated_facts(), key=lambda one: one.key)}
+
+
+def fact_series(key: str) -> tuple[Fact, ...]:
+    """All values of a fact in the order of time. Raises ``InvalidChoice`` for a name nobody knows."""
+    series = _series_of(current_edition()).get(key)
+    if series is None:
+        raise InvalidChoice("fact", key, "a name of the facts")
+    return series
 
 
 def fact(key: str, on: date) -> Fact:
     """The fact of that name valid on a day. Raises ``NoRule`` when there is none, or no such name."""
-    found = next((one for one in dated_facts() if one.key == key and one.is_valid(on)), None)
-    if found is None:
-        raise NoRule(key, on)
-    return found
+    return pick_rule(_series_of(current_edition()).get(key, ()), on, key)
+
+
+def find_fact(key: str, on: date) -> Fact | None:
+    """The fact of that name valid on a day, if there is one."""
+    return find_rule(_series_of(current_edition()).get(key, ()), on)
 
 
 def all_facts(on: date) -> Mapping[str, Fact]:
@@ -80,7 +113,7 @@ def all_facts(on: date) -> Mapping[str, Fact]:
 
 
 def _written_in(name: str) -> tuple[Fact, ...]:
-    tables = load_table(REGULATIONS / name, FactTables)
+    tables = regulation(name, FactTables)
     return tuple(
         Fact(
             key=key,
@@ -91,6 +124,7 @@ def _written_in(name: str) -> tuple[Fact, ...]:
             confidence=group.confidence,
             valid_from=group.valid_from,
             valid_until=group.valid_until,
+            confirm=group.confirm,
         )
         for group in tables.groups
         for key, written in group.facts.items()

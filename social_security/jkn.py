@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
-from functools import cache
 from typing import Annotated
 
 from pydantic import Field
+from typing_extensions import override
 
 from social_security.contributions import Contribution, Line, Payer, Share, require_rupiah
+from social_security.editions import regulation
 from social_security.errors import InvalidChoice
 from social_security.months import require_month
 from social_security.programmes import Programme, Segment
-from social_security.tables import REGULATIONS, Rule, Rupiah, Table, load_table, pick_rule
+from social_security.tables import Rule, Rupiah, Series, Table, confirmations_of, pick_rule
 from social_security.wages import WageCeiling, WageRate, wage_line
 
 
@@ -23,19 +25,37 @@ class CareClass(Rule):
     amount: Rupiah
     government: Rupiah
 
+    @property
+    def for_participant(self) -> int:
+        """What the participant pays."""
+        return self.amount - self.government
+
+    @property
+    @override
+    def series(self) -> object:
+        return self.care_class
+
 
 class JknTables(Table):
     """All of ``jkn.yml``."""
 
-    pbpu_classes: tuple[CareClass, ...]
-    ppu_rates: tuple[WageRate, ...]
-    ppu_ceilings: tuple[WageCeiling, ...]
+    pbpu_classes: Series[CareClass]
+    ppu_rates: Series[WageRate]
+    ppu_ceilings: Series[WageCeiling]
+    ppu_extra_family: Series[WageRate]
 
 
-@cache
 def jkn_tables() -> JknTables:
     """The JKN tables, read once."""
-    return load_table(REGULATIONS / "jkn.yml", JknTables)
+    return regulation("jkn.yml", JknTables)
+
+
+def pbpu_class_rules(care_class: int) -> tuple[CareClass, ...]:
+    """The contributions of a care class in the order of time. Raises ``InvalidChoice`` outside 1 to 3."""
+    rules = tuple(row for row in jkn_tables().pbpu_classes if row.care_class == care_class)
+    if not rules:
+        raise InvalidChoice("care_class", care_class, "1, 2 or 3")
+    return rules
 
 
 def jkn_pbpu_contribution(care_class: int, people: int, month: date) -> Contribution:
@@ -49,10 +69,7 @@ def jkn_pbpu_contribution(care_class: int, people: int, month: date) -> Contribu
     require_month(month)
     if type(people) is not int or people < 1:
         raise InvalidChoice("people", people, "one or more")
-    classes = [row for row in jkn_tables().pbpu_classes if row.care_class == care_class]
-    if not classes:
-        raise InvalidChoice("care_class", care_class, "1, 2 or 3")
-    rule = pick_rule(classes, month, f"JKN class {care_class} contribution")
+    rule = pick_rule(pbpu_class_rules(care_class), month, f"JKN class {care_class} contribution")
     relief = rule.government * people
     line = Line(
         programme=Programme.JKN,
@@ -66,18 +83,35 @@ def jkn_pbpu_contribution(care_class: int, people: int, month: date) -> Contribu
         shares=(Share(Payer.PARTICIPANT, None, rule.amount * people - relief),),
         articles=(rule.article,),
         confidence=rule.confidence,
+        confirmations=confirmations_of([rule]),
     )
     return Contribution(Segment.PBPU, month, (line,))
 
 
-def jkn_ppu_contribution(wage: int, month: date) -> Contribution:
+def jkn_ppu_contribution(
+    wage: int, month: date, *, minimum_wage: int | None = None, extra_family: int = 0
+) -> Contribution:
     """What is due for a worker with this monthly wage and the family it covers (Perpres 75/2019 art. 32).
 
-    The wage counts up to the ceiling; the floor (the local minimum wage) is for the caller to check.
-    Raises ``InvalidMonth``, ``InvalidAmount``, and ``NoRule`` for a month before the rule.
+    The wage counts up to the ceiling, and at least as ``minimum_wage`` (that of the city or regency) where the
+    caller knows it. ``extra_family`` counts relatives beyond the covered family, each at a rate of its own.
+    Raises ``InvalidMonth``, ``InvalidAmount``, ``InvalidChoice`` for fewer than no relatives, and ``NoRule`` for a
+    month before the rule.
     """
     require_month(month)
-    require_rupiah("wage", wage)
-    rate = pick_rule(jkn_tables().ppu_rates, month, "JKN PPU rate")
-    ceiling = pick_rule(jkn_tables().ppu_ceilings, month, "JKN PPU wage ceiling")
-    return Contribution(Segment.PPU, month, (wage_line(Programme.JKN, "jkn_ppu", wage, rate, ceiling),))
+    counted = max(require_rupiah("wage", wage), require_rupiah("minimum_wage", minimum_wage or 0))
+    if type(extra_family) is not int or extra_family < 0:
+        raise InvalidChoice("extra_family", extra_family, "zero or more")
+    tables = jkn_tables()
+    rate = pick_rule(tables.ppu_rates, month, "JKN PPU rate")
+    ceiling = pick_rule(tables.ppu_ceilings, month, "JKN PPU wage ceiling")
+    lines = [wage_line(Programme.JKN, "jkn_ppu", counted, rate, ceiling)]
+    if extra_family:
+        extra = pick_rule(tables.ppu_extra_family, month, "JKN extra family rate")
+        lines.append(_times(wage_line(Programme.JKN, "jkn_ppu_extra_family", counted, extra, ceiling), extra_family))
+    return Contribution(Segment.PPU, month, tuple(lines))
+
+
+def _times(line: Line, count: int) -> Line:
+    shares = tuple(replace(part, amount=part.amount * count) for part in line.shares)
+    return replace(line, count=count, amount_before=line.amount_before * count, shares=shares)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
 
+from social_security.editions import regulation
 from social_security.programmes import Programme, Segment
-from social_security.tables import REGULATIONS, Rule, Table, load_table, pick_rule
+from social_security.tables import Rule, Series, Table, pick_rule
 
 
 class SegmentProgrammes(Rule):
@@ -24,13 +24,12 @@ class SegmentProgrammes(Rule):
 class SegmentTables(Table):
     """All of ``segments.yml``."""
 
-    segments: dict[Segment, tuple[SegmentProgrammes, ...]]
+    segments: dict[Segment, Series[SegmentProgrammes]]
 
 
-@cache
 def segment_tables() -> SegmentTables:
     """The table of segments, read once."""
-    return load_table(REGULATIONS / "segments.yml", SegmentTables)
+    return regulation("segments.yml", SegmentTables)
 
 
 def programmes_of(segment: Segment, on: date) -> SegmentProgrammes:

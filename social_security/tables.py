@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Self, TypeVar
 
-import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from social_security.errors import NoRule, RegulationError
-
-REGULATIONS = Path(__file__).parent / "regulations"
+from social_security.errors import NoRule, RegulationError, RegulationProblem
+from social_security.marked_yaml import KeyPath, MarkedYaml, UnreadableYaml, read_marked
 
 
 class Confidence(StrEnum):
@@ -61,20 +60,48 @@ class Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Misplaced(ValueError):
+    """A mistake found from further out; ``path`` leads from there to the key it is about."""
+
+    def __init__(self, path: KeyPath, message: str) -> None:
+        super().__init__(message)
+        self.path = path
+
+
 class Rule(Table):
-    """One dated rule with its article of law, source and confidence."""
+    """One dated rule with its article of law, source and confidence.
+
+    ``confirm`` names the sentence of ``confirmations.yml`` that says what is still to be confirmed, and where.
+    """
 
     article: Annotated[str, Field(min_length=1)]
     source: Annotated[str, Field(min_length=1)]
     confidence: Confidence
     valid_from: date
     valid_until: date | None
+    confirm: str | None = None
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:
         if self.valid_until is not None and self.valid_until < self.valid_from:
-            raise ValueError("valid_until lies before valid_from")
+            raise Misplaced(("valid_until",), "lies before valid_from")
         return self
+
+    @model_validator(mode="after")
+    def _says_what_to_confirm(self) -> Self:
+        if not self.is_certain and self.confirm is None:
+            raise Misplaced(("confidence",), "what is not certain needs confirm: what to confirm, and where")
+        return self
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it may be shown without a warning."""
+        return self.confidence.is_certain
+
+    @property
+    def series(self) -> object:
+        """What the rules share that follow each other in time: within one series only one holds on a day."""
+        return None
 
     def is_valid(self, on: date) -> bool:
         """Whether the rule holds on a day, both ends included."""
@@ -83,6 +110,39 @@ class Rule(Table):
 
 RuleT = TypeVar("RuleT", bound=Rule)
 TableT = TypeVar("TableT", bound=Table)
+
+
+def require_rising(name: str, values: Sequence[int], *, from_zero: bool) -> None:
+    """Raise ``Misplaced`` at the first of ``rows`` whose ``name`` does not rise, or does not begin at zero."""
+    if from_zero and values[0] != 0:
+        raise Misplaced(("rows", 0, name), "brackets must start at 0")
+    for index, (lower, upper) in enumerate(pairwise(values), start=1):
+        if upper <= lower:
+            raise Misplaced(("rows", index, name), "brackets must rise, each once")
+
+
+def _one_at_a_time(rules: tuple[RuleT, ...]) -> tuple[RuleT, ...]:
+    ends: dict[object, date | None] = {}
+    for index, rule in enumerate(rules):
+        if rule.series in ends:
+            end = ends[rule.series]
+            if end is None or rule.valid_from <= end:
+                raise Misplaced((index, "valid_from"), "begins before the rule above it has ended")
+        ends[rule.series] = rule.valid_until
+    return rules
+
+
+Series = Annotated[tuple[RuleT, ...], Field(min_length=1), AfterValidator(_one_at_a_time)]
+
+
+def articles_of(rules: Iterable[Rule]) -> tuple[str, ...]:
+    """The articles of law of rules, each once, in order."""
+    return tuple(dict.fromkeys(rule.article for rule in rules))
+
+
+def confirmations_of(rules: Iterable[Rule]) -> tuple[str, ...]:
+    """What is still to be confirmed about rules, each once, in order."""
+    return tuple(dict.fromkeys(rule.confirm for rule in rules if rule.confirm))
 
 
 def find_rule(rules: Sequence[RuleT], on: date) -> RuleT | None:
@@ -99,19 +159,29 @@ def pick_rule(rules: Sequence[RuleT], on: date, what: str) -> RuleT:
 
 
 def load_table(path: Path, model: type[TableT]) -> TableT:
-    """Read a regulation file; raises ``RegulationError`` naming the file and the key that is wrong."""
+    """Read a regulation file; raises ``RegulationError`` naming the file, the line and the key that is wrong."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        raise RegulationError(f"{path.name}: cannot be read: {error}") from error
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RegulationError(RegulationProblem(path.name, None, "", f"cannot be read: {error}")) from error
+    return parse_table(text, path.name, model)
+
+
+def parse_table(text: str, name: str, model: type[TableT]) -> TableT:
+    """Read the text of a regulation file called ``name``; raises ``RegulationError`` as ``load_table`` does."""
     try:
-        return model.model_validate(content)
+        marked = read_marked(text)
+    except UnreadableYaml as error:
+        raise RegulationError(RegulationProblem(name, error.line, "", f"cannot be read: {error}")) from error
+    try:
+        return model.model_validate(marked.content)
     except ValidationError as error:
-        raise RegulationError(f"{path.name}: {_describe(error)}") from error
+        raise RegulationError(*_problems(error, name, marked)) from error
 
 
-def _describe(error: ValidationError) -> str:
-    return "; ".join(
-        f"{'.'.join(str(part) for part in problem['loc']) or '(whole file)'}: {problem['msg']}"
-        for problem in error.errors(include_url=False)
-    )
+def _problems(error: ValidationError, name: str, marked: MarkedYaml) -> Iterator[RegulationProblem]:
+    for problem in error.errors(include_url=False):
+        cause = problem.get("ctx", {}).get("error")
+        path = problem["loc"] + (cause.path if isinstance(cause, Misplaced) else ())
+        key = ".".join(str(part) for part in path)
+        yield RegulationProblem(name, marked.line_of(path), key or "(whole file)", problem["msg"])

@@ -21,6 +21,21 @@ def _public_holidays(year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("ID", years=year))
 
 
+@cache
+def _joint_leave(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("ID", years=year, categories=(holidays.GOVERNMENT,)))
+
+
+def joint_leave(year: int) -> tuple[date, ...]:
+    """The days of joint leave (*cuti bersama*) of a year, in order: offices may be closed, yet due dates stay."""
+    return tuple(sorted(_joint_leave(year)))
+
+
+def is_joint_leave(day: date) -> bool:
+    """Whether a day is joint leave."""
+    return day in _joint_leave(day.year)
+
+
 def is_working_day(day: date) -> bool:
     """Whether offices and banks work on a day."""
     return day.weekday() < _SATURDAY and day not in _public_holidays(day.year)
