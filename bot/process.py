@@ -6,7 +6,7 @@ Each imports only what it runs.
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine
@@ -15,6 +15,9 @@ import uvloop
 
 from bot.bootstrap import set_up_logging
 from bot.settings import Settings
+
+#: What a process gets to end in order; without a database some of it would wait much longer.
+LETTING_GO_SECONDS = 6.0
 
 
 async def run_app(settings: Settings) -> None:
@@ -46,12 +49,19 @@ PROCESSES: dict[str, Callable[[Settings], Coroutine[None, None, None]]] = {
 
 
 async def until_stopped(work: Coroutine[None, None, None]) -> None:
-    """Do the work until it ends, or until SIGTERM or SIGINT cancels it."""
-    task = asyncio.ensure_future(work)
+    """Do the work until it ends, or until SIGTERM or SIGINT ends it, by force when it cannot let go."""
+    task, stopped = asyncio.ensure_future(work), asyncio.Event()
     for wanted in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(wanted, task.cancel)
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+        asyncio.get_running_loop().add_signal_handler(wanted, stopped.set)
+    stopping = asyncio.ensure_future(stopped.wait())
+    await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if task.done():
+        task.result()
+    else:
+        task.cancel()
+        _, holding_on = await asyncio.wait({task}, timeout=LETTING_GO_SECONDS)
+        if holding_on:
+            os._exit(1)
 
 
 def main() -> None:
