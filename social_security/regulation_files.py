@@ -25,6 +25,8 @@ from social_security.firms import FirmTables
 from social_security.jht_cases import JhtTables
 from social_security.jkn import JknTables
 from social_security.jkp_tables import JkpTables
+from social_security.labels import LabelTable
+from social_security.listings import LISTING_FILES, ListingTables
 from social_security.pmi import PmiTables
 from social_security.pu import PuTables
 from social_security.segments import SegmentTables
@@ -41,6 +43,8 @@ MODELS: Mapping[str, type[Table]] = MappingProxyType(
         "jht_cases.yml": JhtTables,
         "jkn.yml": JknTables,
         "jkp.yml": JkpTables,
+        "labels.yml": LabelTable,
+        **dict.fromkeys(LISTING_FILES, ListingTables),
         "pmi.yml": PmiTables,
         "pu.yml": PuTables,
         "segments.yml": SegmentTables,
