@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any, Final
 
+from dialogs.billing import BILLED
 from dialogs.forms import Answers, Dialog, Opens, Question
 from dialogs.hints import drives, scheme_of, segment_named
 from dialogs.messages import Reply
 from dialogs.offers import choices, reply, segment_pressed, table
-from dialogs.ports import MembershipFacts
+from dialogs.ports import MembershipFacts, PeriodFacts, PeriodState
 from dialogs.readers import choice_of
 from dialogs.turns import Turn
 from social_security.due_dates import cover_stops_on, due_on, next_due_on
 from social_security.months import month_of
 from social_security.programmes import Scheme, Segment
 
-_BILLED: Final = (Segment.BPU, Segment.PU, Segment.PBPU, Segment.PPU)
 _SEGMENTS: Final = choices("due", "segment")
 
 
@@ -25,28 +27,37 @@ async def due(turn: Turn) -> Reply | Opens:
     scheme = pressed.scheme if pressed else scheme_of(turn)
     mine = [known for known in await turn.case.memberships() if scheme in {None, known.scheme}]
     if mine:
-        return _mine(turn, mine)
+        return _mine(turn, mine, await turn.case.periods())
     segment = pressed or segment_named(turn.understanding)
     if segment is None and drives(turn) and scheme is not Scheme.JKN:
         segment = Segment.BPU
     return _rule(turn, segment) if segment else Opens("due")
 
 
-def _mine(turn: Turn, mine: list[MembershipFacts]) -> Reply:
-    rows = [
-        {
-            "membership": membership,
-            "late": membership.due_on < turn.today,
-            "stops_on": cover_stops_on(membership.segment, membership.next_month),
-        }
-        for membership in mine
-    ]
+def _mine(turn: Turn, mine: Sequence[MembershipFacts], periods: Sequence[PeriodFacts]) -> Reply:
+    rows = [_standing(turn.today, membership, periods) for membership in mine]
     of = mine[0].segment.lower() if len(mine) == 1 else None
     return reply(turn, "due/mine", "pay", "report_payment", "change_reminder", "menu", of=of, rows=rows)
 
 
+def _standing(today: date, membership: MembershipFacts, periods: Sequence[PeriodFacts]) -> dict[str, Any]:
+    """What a participant owes in a membership: the months in arrears and reported, and when cover stops."""
+    months = [period for period in periods if period.scheme is membership.scheme]
+    arrears = [period for period in months if period.state(today) is PeriodState.ARREARS]
+    amounts = [period.amount for period in arrears if period.amount is not None]
+    oldest = arrears[0].month if arrears else membership.next_month
+    return {
+        "membership": membership,
+        "late": membership.due_on < today,
+        "arrears": arrears,
+        "owed": sum(amounts) if arrears and len(amounts) == len(arrears) else None,
+        "reported": [period for period in months if period.state(today) is PeriodState.REPORTED],
+        "stops_on": cover_stops_on(membership.segment, oldest),
+    }
+
+
 def _rule(turn: Turn, segment: Segment) -> Reply:
-    if segment not in _BILLED:
+    if segment not in BILLED:
         return reply(turn, "contributions/elsewhere", "person", "menu", segment=segment)
     this = due_on(segment, month_of(turn.today))
     values: dict[str, Any] = {

@@ -67,7 +67,7 @@ async def _report_prefill(turn: Turn) -> Answers:
 
 async def _report_complete(turn: Turn, answers: Answers) -> Reply:
     scheme, paid = Scheme(answers["scheme"]), _month_meant(answers["month"], turn.today)
-    await turn.case.report_payment(scheme, paid)
+    await turn.case.report_payment(scheme, paid, answers.get("proof") or ())
     wanted = await turn.case.nudges_wanted() and await turn.case.memberships()
     buttons = ("due", "menu") if wanted else ("remind", "menu")
     coming = due_on(_PAYS_ALONE[scheme], add_months(paid, 1))

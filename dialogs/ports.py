@@ -112,6 +112,41 @@ class MembershipFacts:
     sponsored: bool
 
 
+class PeriodState(StrEnum):
+    """How a contribution month stands."""
+
+    OPEN = "open"
+    REPORTED = "reported"
+    PAID = "paid"
+    WAIVED = "waived"
+    ARREARS = "arrears"
+
+
+@dataclass(frozen=True)
+class PeriodFacts:
+    """A contribution month of this participant. The amount is in rupiah, if known."""
+
+    id: int
+    scheme: Scheme
+    segment: Segment
+    month: date
+    amount: int | None
+    due_on: date
+    cover_stops_on: date | None
+    #: "reported" by the participant, "imported" or "confirmed"; None when nobody says it is paid.
+    paid_by: str | None
+    waived: bool
+    sponsored: bool
+
+    def state(self, today: date) -> PeriodState:
+        """How the month stands on a day."""
+        if self.waived:
+            return PeriodState.WAIVED
+        if self.paid_by is not None:
+            return PeriodState.REPORTED if self.paid_by == "reported" else PeriodState.PAID
+        return PeriodState.ARREARS if self.due_on < today else PeriodState.OPEN
+
+
 class Case(Protocol):
     """One participant's case: what is known, and what can be recorded, inside one turn."""
 
@@ -142,8 +177,11 @@ class Case(Protocol):
     async def keep_membership(self, membership: NewMembership) -> MembershipFacts:
         """Keep or replace the membership in that scheme."""
 
-    async def report_payment(self, scheme: Scheme, month: date) -> None:
-        """Record that the participant says this contribution month is paid; it is not nudged any more."""
+    async def periods(self) -> Sequence[PeriodFacts]:
+        """The contribution months of this participant's memberships, by scheme, the oldest first."""
+
+    async def report_payment(self, scheme: Scheme, month: date, file_ids: Sequence[int] = ()) -> None:
+        """Record that the participant says this month is paid, with its proof; it is not nudged any more."""
 
     async def nudges_wanted(self) -> bool:
         """Whether the participant wants nudges."""

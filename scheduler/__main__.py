@@ -18,6 +18,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from dialogs.nudges import nudge_policy
 from scheduler.housekeeping import clean_up
+from scheduler.make_periods import make_all_periods
 from scheduler.plan_nudges import plan_all_due
 from scheduler.watch_takeovers import return_silent_takeovers
 from storage.database import Database, open_database
@@ -56,6 +57,7 @@ def _jobs(database: Database) -> list[tuple[str, CronTrigger, Job]]:
     every_hour = CronTrigger(minute=7, timezone=UTC)
     return [
         ("plan nudges", every_minute, lambda: plan_all_due(database, nudge_policy(), now())),
+        ("make periods", every_hour, lambda: make_all_periods(database, now())),
         ("return silent takeovers", every_minute, lambda: return_silent_takeovers(database, now())),
         ("clean up", every_hour, lambda: clean_up(database, now())),
     ]

@@ -17,14 +17,17 @@ from dialogs.ports import (
     NewComplaint,
     NewLead,
     NewMembership,
+    PeriodFacts,
     Purpose,
 )
 from social_security.programmes import Scheme
 from storage.complaints import complaint_of, complaints_of, file_complaint
 from storage.handoffs import request_person
-from storage.memberships import keep_membership, memberships_of, record_payment
-from storage.models import ArticleRating, Consent, Contact, Conversation, Lead, Participant
+from storage.memberships import keep_membership, memberships_of
+from storage.models import ArticleRating, Consent, Contact, Conversation, Lead, Participant, PaymentSource
 from storage.numbers import NumberKind, new_number
+from storage.payments import Paid, report_payment
+from storage.periods import make_periods_of, periods_of
 from storage.vault import Vault
 
 
@@ -101,20 +104,17 @@ class StoredCase:
         return await memberships_of(self.session, self.participant_id)
 
     async def keep_membership(self, membership: NewMembership) -> MembershipFacts:
-        await keep_membership(self.session, self.participant_id, membership)
+        await keep_membership(self.session, self.participant_id, membership, self.now.date())
         kept = await self.memberships()
         return next(facts for facts in kept if facts.scheme == membership.scheme)
 
-    async def report_payment(self, scheme: Scheme, month: date) -> None:
-        await record_payment(
-            self.session,
-            self.participant_id,
-            scheme,
-            month,
-            source="reported",
-            message_id=self.message_id,
-            now=self.now,
-        )
+    async def periods(self) -> Sequence[PeriodFacts]:
+        await make_periods_of(self.session, self.participant_id, self.now.date())
+        return await periods_of(self.session, self.participant_id)
+
+    async def report_payment(self, scheme: Scheme, month: date, file_ids: Sequence[int] = ()) -> None:
+        reported = Paid(self.participant_id, scheme, month, PaymentSource.REPORTED, message_id=self.message_id)
+        await report_payment(self.session, self.conversation.id, reported, file_ids, self.now)
 
     async def nudges_wanted(self) -> bool:
         wanted = select(Participant.nudges_wanted).where(Participant.id == self.participant_id)

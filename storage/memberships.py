@@ -1,9 +1,9 @@
-"""Memberships a participant wants to be reminded of, and which months are paid."""
+"""Memberships of participants, with the first month that is still to be paid."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -13,11 +13,12 @@ from dialogs.ports import MembershipFacts, NewMembership
 from social_security.due_dates import due_on
 from social_security.months import add_months
 from social_security.programmes import Programme, Scheme, Segment
-from storage.models import Membership, Payment
+from storage.models import Membership, Payment, Period
+from storage.periods import renew_periods
 
 
-async def keep_membership(session: AsyncSession, participant_id: int, kept: NewMembership) -> None:
-    """Keep a membership; it replaces the one in the same scheme."""
+async def keep_membership(session: AsyncSession, participant_id: int, kept: NewMembership, today: date) -> None:
+    """Keep a membership and its contribution months; it replaces the one in the same scheme."""
     values = {
         "participant_id": participant_id,
         "scheme": kept.scheme,
@@ -28,11 +29,15 @@ async def keep_membership(session: AsyncSession, participant_id: int, kept: NewM
         "sponsored": kept.sponsored,
         "ended_on": None,
     }
-    await session.execute(
+    membership = await session.scalar(
         insert(Membership)
         .values(values)
         .on_conflict_do_update(index_elements=["participant_id", "scheme"], set_=values)
+        .returning(Membership)
+        .execution_options(populate_existing=True)
     )
+    assert membership is not None
+    await renew_periods(session, membership, today)
 
 
 async def memberships_of(session: AsyncSession, participant_id: int) -> list[MembershipFacts]:
@@ -42,44 +47,18 @@ async def memberships_of(session: AsyncSession, participant_id: int) -> list[Mem
         .where(Membership.participant_id == participant_id, Membership.ended_on.is_(None))
         .order_by(Membership.scheme)
     )
-    return [_facts(row, await _paid_months(session, participant_id, row.scheme)) for row in rows]
+    return [_facts(row, await _settled_months(session, row)) for row in rows]
 
 
-async def record_payment(
-    session: AsyncSession,
-    participant_id: int,
-    scheme: Scheme,
-    month: date,
-    *,
-    source: str,
-    message_id: int | None,
-    now: datetime,
-) -> None:
-    """Record that a contribution month is paid, by whose word; a confirmed payment is never downgraded."""
-    await session.execute(
-        insert(Payment)
-        .values(
-            participant_id=participant_id,
-            scheme=scheme,
-            month=month,
-            source=source,
-            message_id=message_id,
-            created_at=now,
-        )
-        .on_conflict_do_nothing()
-    )
+async def _settled_months(session: AsyncSession, row: Membership) -> Sequence[date]:
+    paid = select(Payment.month).where(Payment.participant_id == row.participant_id, Payment.scheme == row.scheme)
+    waived = select(Period.month).where(Period.membership_id == row.id, Period.waived_at.is_not(None))
+    return (await session.scalars(paid.union(waived))).all()
 
 
-async def _paid_months(session: AsyncSession, participant_id: int, scheme: str) -> Sequence[date]:
-    paid = await session.scalars(
-        select(Payment.month).where(Payment.participant_id == participant_id, Payment.scheme == scheme)
-    )
-    return paid.all()
-
-
-def _facts(row: Membership, paid: Sequence[date]) -> MembershipFacts:
+def _facts(row: Membership, settled: Sequence[date]) -> MembershipFacts:
     month = row.first_month
-    while month in paid:
+    while month in settled:
         month = add_months(month, 1)
     segment = Segment(row.segment)
     return MembershipFacts(

@@ -41,4 +41,5 @@ async def a_membership(
         session,
         participant_id,
         NewMembership(segment.scheme, segment, programmes, 20_000, first_month, sponsored=sponsored),
+        date(2026, 11, 20),
     )

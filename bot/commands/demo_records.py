@@ -17,8 +17,18 @@ from dialogs.nudges import DueStep, NudgeFacts, compose_nudge, due_steps, nudge_
 from dialogs.state import DialogState
 from social_security.months import add_months, month_of
 from social_security.programmes import Scheme, Segment
-from storage.memberships import record_payment
-from storage.models import Author, Complaint, ComplaintEvent, Lead, Membership, Message, Nudge, NudgeState
+from storage.models import (
+    Author,
+    Complaint,
+    ComplaintEvent,
+    Lead,
+    Membership,
+    Message,
+    Nudge,
+    NudgeState,
+    PaymentSource,
+)
+from storage.payments import Paid, record_payment
 
 #: After the planning hour a nudge goes out within minutes.
 SENDING = timedelta(minutes=3)
@@ -89,15 +99,8 @@ async def record_payments(stage: Stage, now: datetime) -> None:
         return
     this_month = month_of(now.astimezone(ZoneInfo(stage.participant.time_zone)).date())
     for offset in stage.person.paid:
-        await record_payment(
-            stage.session,
-            stage.participant.id,
-            stage.person.dues.segment.scheme,
-            add_months(this_month, offset),
-            source="confirmed",
-            message_id=None,
-            now=now,
-        )
+        month, scheme = add_months(this_month, offset), stage.person.dues.segment.scheme
+        await record_payment(stage.session, Paid(stage.participant.id, scheme, month, PaymentSource.CONFIRMED), now)
 
 
 async def call_lead(stage: Stage, now: datetime) -> None:

@@ -1,6 +1,14 @@
 """All tables, by noun."""
 
 from storage.models.base import Base
+from storage.models.contributions import (
+    ContributionImport,
+    Payment,
+    PaymentReport,
+    PaymentSource,
+    Period,
+    ReportState,
+)
 from storage.models.conversations import (
     Author,
     Conversation,
@@ -15,7 +23,7 @@ from storage.models.conversations import (
 from storage.models.nudges import Nudge, NudgeState
 from storage.models.participants import Consent, Contact, Participant
 from storage.models.people import AuditEntry, Invitation, KeyCheck, Role, SignInAttempt, Staff, StaffSession
-from storage.models.records import ArticleRating, Complaint, ComplaintEvent, Lead, Membership, Payment
+from storage.models.records import ArticleRating, Complaint, ComplaintEvent, Lead, Membership
 
 __all__ = [
     "ArticleRating",
@@ -26,6 +34,7 @@ __all__ = [
     "ComplaintEvent",
     "Consent",
     "Contact",
+    "ContributionImport",
     "Conversation",
     "Delivery",
     "Direction",
@@ -41,6 +50,10 @@ __all__ = [
     "NudgeState",
     "Participant",
     "Payment",
+    "PaymentReport",
+    "PaymentSource",
+    "Period",
+    "ReportState",
     "Role",
     "SignInAttempt",
     "Staff",

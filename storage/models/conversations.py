@@ -135,6 +135,7 @@ class StoredFile(Base):
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), index=True)
     message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
     complaint_id: Mapped[int | None] = mapped_column(ForeignKey("complaints.id"), index=True)
+    payment_report_id: Mapped[int | None] = mapped_column(ForeignKey("payment_reports.id"), index=True)
     name: Mapped[str]
     media_type: Mapped[str]
     size: Mapped[int]

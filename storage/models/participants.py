@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,6 +19,11 @@ class Participant(Base):
     created_at: Mapped[CreatedAt]
     time_zone: Mapped[str] = mapped_column(default="Asia/Jakarta", server_default="Asia/Jakarta")
     nudges_wanted: Mapped[bool] = mapped_column(default=True, server_default="true")
+    #: The participant's own choice: so many days before the due date, from this hour of their clock on.
+    nudge_days_before: Mapped[int | None]
+    nudge_hour: Mapped[int | None]
+    #: No nudge before this day.
+    nudges_rest_until: Mapped[date | None]
 
 
 class Contact(Base):

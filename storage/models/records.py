@@ -1,4 +1,4 @@
-"""What a conversation leaves behind: leads, complaints, memberships, payments, ratings."""
+"""What a conversation leaves behind: leads, complaints, memberships, ratings."""
 
 from __future__ import annotations
 
@@ -77,24 +77,10 @@ class Membership(Base):
     monthly_amount: Mapped[int | None]
     first_month: Mapped[date]
     sponsored: Mapped[bool] = mapped_column(default=False, server_default="false")
+    #: Who pays in the participant's place, such as a regional government.
+    sponsor: Mapped[str | None]
     ended_on: Mapped[date | None]
     created_at: Mapped[CreatedAt]
-
-
-class Payment(Base):
-    """A contribution month that is paid, or that the participant says is paid."""
-
-    __tablename__ = "payments"
-    __table_args__ = (UniqueConstraint("participant_id", "scheme", "month"),)
-
-    id: Mapped[Key]
-    participant_id: Mapped[int] = mapped_column(ForeignKey("participants.id"))
-    scheme: Mapped[str]
-    month: Mapped[date]
-    #: "reported" by the participant, or "confirmed" by an agent.
-    source: Mapped[str]
-    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
-    created_at: Mapped[Moment]
 
 
 class ArticleRating(Base):

@@ -34,6 +34,7 @@ from storage.models import (
     Membership,
     Message,
     Payment,
+    PaymentReport,
 )
 from storage.queue import open_queue
 from tests.rasa_server import TOKEN, Label, RasaServer, running_rasa
@@ -46,6 +47,7 @@ TABLES: dict[str, type[Base]] = {
     "leads": Lead,
     "memberships": Membership,
     "payments": Payment,
+    "payment_reports": PaymentReport,
     "article_ratings": ArticleRating,
 }
 LIBRARY = Library.load()

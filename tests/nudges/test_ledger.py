@@ -16,9 +16,9 @@ from scheduler.plan_nudges import plan_all_due
 from social_security.programmes import Scheme, Segment
 from storage.database import Database, open_database
 from storage.handoffs import take_over
-from storage.memberships import record_payment
-from storage.models import Author, Conversation, Membership, Message, Nudge, Participant, Staff
+from storage.models import Author, Conversation, Membership, Message, Nudge, Participant, PaymentSource, Staff
 from storage.nudges import claim_nudges, give_up_claimed
+from storage.payments import Paid, record_payment
 from storage.vault import Vault
 from tests.builders import a_conversation, a_membership, participant_of
 
@@ -218,15 +218,8 @@ def test_steps_of_one_month_never_overlap_and_leave_no_gap() -> None:
 
 async def pay(database: Database, participant_id: int) -> None:
     async with database.transaction() as session:
-        await record_payment(
-            session,
-            participant_id,
-            Scheme.BPJSTK,
-            date(2026, 12, 1),
-            source="reported",
-            message_id=None,
-            now=WEEK_BEFORE,
-        )
+        paid = Paid(participant_id, Scheme.BPJSTK, date(2026, 12, 1), PaymentSource.REPORTED)
+        await record_payment(session, paid, WEEK_BEFORE)
 
 
 async def opt_out(database: Database, participant_id: int) -> None:

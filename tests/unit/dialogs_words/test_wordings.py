@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from dialogs.ports import (
     ComplaintState,
     MembershipFacts,
     NewComplaint,
+    PeriodFacts,
     Urgency,
 )
 from dialogs.service_hours import answers_from
@@ -51,6 +52,19 @@ _MEMBERSHIP = MembershipFacts(
 _SPONSORED = MembershipFacts(
     Scheme.BPJSTK, Segment.BPU, (Programme.JKK, Programme.JKM), None, MONTH, date(2026, 11, 16), sponsored=True
 )
+_PERIOD = PeriodFacts(
+    1,
+    Scheme.JKN,
+    Segment.PBPU,
+    MONTH,
+    140_000,
+    date(2026, 11, 10),
+    cover_stops_on=date(2026, 12, 1),
+    paid_by=None,
+    waived=False,
+    sponsored=False,
+)
+_OWING: Values = {"arrears": [_PERIOD] * 5, "owed": 700_000, "reported": [_PERIOD]}
 _BPU = bpu_contribution(2_500_000, MONTH, with_jht=True, transport=False)
 _PU = [pu_contribution(15_000_000, MONTH, risk_group=group) for group in (1, 5)]
 _ASKED: Values = {
@@ -157,8 +171,9 @@ VALUES: Mapping[str, tuple[Values, ...]] = {
     "due/mine": (
         {
             "rows": [
-                {"membership": _MEMBERSHIP, "late": True, "stops_on": date(2026, 12, 1)},
-                {"membership": _SPONSORED, "late": False, "stops_on": None},
+                {"membership": _MEMBERSHIP, "late": True, "stops_on": date(2026, 12, 1), **_OWING},
+                {"membership": _SPONSORED, "late": False, "stops_on": None, **_OWING},
+                {"membership": replace(_SPONSORED, sponsored=False), "late": True, "stops_on": None, **_OWING},
             ]
         },
     ),
