@@ -6,6 +6,7 @@ Each imports only what it runs.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -49,7 +50,11 @@ PROCESSES: dict[str, Callable[[Settings], Coroutine[None, None, None]]] = {
 
 
 async def until_stopped(work: Coroutine[None, None, None]) -> None:
-    """Do the work until it ends, or until SIGTERM or SIGINT ends it, by force when it cannot let go."""
+    """Do the work until it ends, or until SIGTERM or SIGINT ends it.
+
+    The process then ends at once: tasks that libraries left behind, waiting for a database that is gone, would hold
+    the event loop's own end up for ever.
+    """
     task, stopped = asyncio.ensure_future(work), asyncio.Event()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(wanted, stopped.set)
@@ -60,8 +65,8 @@ async def until_stopped(work: Coroutine[None, None, None]) -> None:
     else:
         task.cancel()
         _, holding_on = await asyncio.wait({task}, timeout=LETTING_GO_SECONDS)
-        if holding_on:
-            os._exit(1)
+        logging.shutdown()
+        os._exit(len(holding_on))
 
 
 def main() -> None:
