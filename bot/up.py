@@ -6,6 +6,7 @@ import asyncio
 import fcntl
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+import psycopg
 from rich.console import Console
 
 from bot.bootstrap import now
@@ -41,13 +43,24 @@ class CannotStart(Exception):
 
 def up(settings: Settings) -> None:
     """Start everything and stay until stopped. Raises `CannotStart`."""
-    settings.home.mkdir(parents=True, exist_ok=True)
-    settings.logs.mkdir(exist_ok=True)
+    _make_home(settings)
     with _only_one(settings.home):
         vault = _vault(settings)
         with _database(settings) as database:
             _prepare_database(database.url, vault, settings)
             _Running(settings, database, vault, _free_port(settings)).run()
+
+
+def _make_home(settings: Settings) -> None:
+    if shutil.which("setpriv") is None:
+        raise CannotStart("The program setpriv is missing. Install the package util-linux.")
+    try:
+        settings.logs.mkdir(parents=True, exist_ok=True)
+        (settings.home / "lock").touch()
+    except OSError as error:
+        raise CannotStart(
+            f"The folder {settings.home} cannot be written: {error.strerror}. Make it yours, or set PANDU_HOME to another."
+        ) from error
 
 
 @contextmanager
@@ -120,9 +133,13 @@ class _Database:
 
 def _prepare_database(url: str, vault: Vault, settings: Settings) -> None:
     console.print("Bringing the database up to date ...")
-    migrate(url)
     try:
+        migrate(url)
         check_key(url, vault)
+    except psycopg.OperationalError as error:
+        raise CannotStart(
+            "The database of DATABASE_URL does not answer. Is it running, and are address, name and password right?"
+        ) from error
     except WrongKey as error:
         raise CannotStart(
             f"The key in {settings.key_file} is not the one this database was encrypted with. "

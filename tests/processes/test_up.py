@@ -142,6 +142,16 @@ def test_a_taken_port_is_said_when_it_was_asked_for_and_avoided_when_not(home: P
         asked_for.said("is taken by another program.*set PANDU_PORT")
 
 
+def test_what_an_operator_can_mend_is_said_in_a_sentence(home: Path, tmp_path: Path) -> None:
+    unreachable = Pandu(home, DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
+    assert unreachable.ended() == 1
+    unreachable.said("database of DATABASE_URL does not answer")
+    (tmp_path / "file").write_text("")
+    no_folder = Pandu(home, PANDU_HOME=str(tmp_path / "file"))
+    assert no_folder.ended() == 1
+    no_folder.said("cannot be written")
+
+
 def test_a_wrong_key_is_said(home: Path) -> None:
     first = Pandu(home)
     first.said("Chat with Pandu")
