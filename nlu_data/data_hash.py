@@ -6,14 +6,14 @@ import hashlib
 from pathlib import Path
 
 FILES = ("config.yml", "domain.yml", "requirements.lock")
-FOLDERS = {"data": "*.yml", "components": "*.py"}
+FOLDERS = {"data": ("*.yml",), "components": ("*.py", "*.yml")}
 
 
 def data_hash(root: Path) -> str:
     """Return the sha256 (hex) over names and contents of what `root`, the folder `nlu_data`, trains from."""
     paths = [root / name for name in FILES]
-    for folder, pattern in FOLDERS.items():
-        paths += (root / folder).rglob(pattern)
+    for folder, patterns in FOLDERS.items():
+        paths += [path for pattern in patterns for path in (root / folder).rglob(pattern)]
     digest = hashlib.sha256()
     for path in sorted(paths, key=lambda p: p.relative_to(root).as_posix()):
         content = hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,8 +1,8 @@
-"""Intent classifier: logistic regression on weighted character and word n-grams.
+"""Intent classifier: a linear support vector machine on weighted character and word n-grams.
 
 Rasa's own pair (CountVectorsFeaturizer, LogisticRegressionClassifier) counts without weights, so that long
 messages are answered with too much confidence. This one weighs (TF-IDF), normalises and calibrates. The
-figures are in README.md.
+figures are in docs/language.md.
 """
 
 from __future__ import annotations
@@ -21,8 +21,17 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
+from sklearn.svm import LinearSVC
+
+from components.normaliser import READING
 
 ANALYZERS = ("char_wb", "word")
+LEARNERS = {"svm": LinearSVC, "logistic": LogisticRegression}
+
+
+def _text(message: Message) -> str:
+    """What the normaliser reads; without one, the text as typed."""
+    return str(message.get(READING) or message.get(TEXT) or "")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -47,8 +56,9 @@ class NgramIntentClassifier(IntentClassifier, GraphComponent):
         return {
             "char_wb": [2, 4],
             "word": [1, 2],
-            "min_df": 2,
-            "C": 20.0,
+            "min_df": 3,
+            "learner": "svm",
+            "C": 0.5,
             "max_iter": 1000,
             "temperature": 1.0,
             "ranking_length": 10,
@@ -74,11 +84,11 @@ class NgramIntentClassifier(IntentClassifier, GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from all examples that have an intent, and store the model."""
         examples = [e for e in training_data.intent_examples if e.get(TEXT)]
-        texts = [e.get(TEXT) for e in examples]
-        self._vectorizers = [self._vectorizer(analyzer).fit(texts) for analyzer in ANALYZERS]
-        model = LogisticRegression(
-            C=self._config["C"], max_iter=self._config["max_iter"], random_state=self._config["random_state"]
-        )
+        examples.sort(key=lambda e: (e.get(INTENT), e.get(TEXT)))
+        texts = [_text(e) for e in examples]
+        self._vectorizers = [self._vectorizer(name).fit(texts) for name in ANALYZERS if self._config[name]]
+        settings = {name: self._config[name] for name in ("C", "max_iter", "random_state")}
+        model = LEARNERS[self._config["learner"]](**settings)
         model.fit(self._features(texts), [e.get(INTENT) for e in examples])
         self._weights, self._intercepts = model.coef_.T, model.intercept_
         self._intents = [str(name) for name in model.classes_]
@@ -88,7 +98,7 @@ class NgramIntentClassifier(IntentClassifier, GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the best intent and the ranking on each message."""
         for message in messages:
-            scores = self._confidences(message.get(TEXT) or "")
+            scores = self._confidences(_text(message))
             best = np.argsort(-scores, kind="stable")[: self._config["ranking_length"]]
             ranking = [{INTENT_NAME_KEY: self._intents[i], "confidence": float(scores[i])} for i in best]
             message.set(INTENT, ranking[0], add_to_output=True)
@@ -109,7 +119,7 @@ class NgramIntentClassifier(IntentClassifier, GraphComponent):
         with model_storage.read_from(resource) as folder, np.load(folder / "ngrams.npz") as stored:
             self._intents = stored["intents"].tolist()
             self._weights, self._intercepts = stored["weights"], stored["intercepts"]
-            for analyzer in ANALYZERS:
+            for analyzer in filter(config.get, ANALYZERS):
                 vectorizer = self._vectorizer(analyzer, stored[f"{analyzer}_terms"].tolist())
                 vectorizer.idf_ = stored[f"{analyzer}_idf"]
                 self._vectorizers.append(vectorizer)
@@ -117,7 +127,7 @@ class NgramIntentClassifier(IntentClassifier, GraphComponent):
 
     def _persist(self) -> None:
         arrays = {"intents": np.array(self._intents), "weights": self._weights, "intercepts": self._intercepts}
-        for analyzer, vectorizer in zip(ANALYZERS, self._vectorizers, strict=True):
+        for analyzer, vectorizer in zip(filter(self._config.get, ANALYZERS), self._vectorizers, strict=True):
             arrays[f"{analyzer}_terms"] = vectorizer.get_feature_names_out().astype(str)
             arrays[f"{analyzer}_idf"] = vectorizer.idf_
         with self._storage.write_to(self._resource) as folder:
@@ -129,7 +139,7 @@ class NgramIntentClassifier(IntentClassifier, GraphComponent):
             ngram_range=tuple(self._config[analyzer]),
             min_df=1 if terms else self._config["min_df"],
             vocabulary=terms,
-            token_pattern=r"\w+" if analyzer == "word" else None,
+            token_pattern=r"\w+|[?!]" if analyzer == "word" else None,
             sublinear_tf=True,
         )
 
