@@ -59,7 +59,7 @@ def _make_home(settings: Settings) -> None:
         (settings.home / "lock").touch()
     except OSError as error:
         raise CannotStart(
-            f"The folder {settings.home} cannot be written: {error.strerror}. Make it yours, or set PANDU_HOME to another."
+            f"The folder {settings.home} cannot be written: {error.strerror}. Make it yours, or set PANDU_HOME."
         ) from error
 
 
