@@ -203,3 +203,30 @@ def test_reliefs_of_one_sector_do_not_overlap() -> None:
         for (_, end), (start, _) in itertools.pairwise(windows):
             assert end is not None
             assert end < start
+
+
+def base_by_hand(income: int) -> int:
+    """A second reading of the brackets: steps of the table, not its rows."""
+    if income < 1_100_000:
+        return 1_000_000
+    if income < 2_700_000:
+        return 1_200_000 + (income - 1_100_000) // 200_000 * 200_000
+    if income < 8_200_000:
+        return 2_950_000 + (income - 2_700_000) // 500_000 * 500_000
+    return min(8_700_000 + (income - 8_200_000) // 1_000_000 * 1_000_000, 20_700_000)
+
+
+@given(income=st.integers(min_value=0, max_value=30_000_000))
+def test_a_second_reading_of_the_brackets_agrees(income: int) -> None:
+    assert bpu_base(income, FULL) == base_by_hand(income)
+    expected = base_by_hand(income) * 3 // 100 + 6_800
+    assert bpu_contribution(income, FULL, with_jht=True, transport=False).total == expected
+
+
+def test_the_relief_of_the_pandemic_is_computed_but_never_certain() -> None:
+    before, during, after = (
+        bpu_contribution(1_000_000, month, with_jht=False, transport=False)
+        for month in (date(2020, 7, 1), date(2021, 1, 1), date(2021, 2, 1))
+    )
+    assert (before.total, during.total, after.total) == (16_800, 168, 16_800)
+    assert (during.is_certain, during.confirmations) == (False, ("covid_relief",))

@@ -11,9 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from social_security.bpu import bpu_tables
+from social_security.construction import construction_tables
 from social_security.due_dates import due_tables
 from social_security.errors import NoRule
+from social_security.firms import firm_tables
+from social_security.jht_cases import jht_tables
 from social_security.jkn import jkn_tables
+from social_security.jkp_tables import jkp_tables
+from social_security.pmi import pmi_tables
 from social_security.pu import pu_tables
 from social_security.segments import segment_tables
 from social_security.tables import Rule, find_rule, pick_rule
@@ -33,6 +38,13 @@ def series() -> Iterator[tuple[str, Sequence[Rule]]]:
     yield "ppu ceilings", jkn.ppu_ceilings
     yield from ((f"due {segment}", rules) for segment, rules in due.due_dates.items())
     yield from ((f"stop {segment}", rules) for segment, rules in due.cover_stops.items())
+    yield from ((f"jht {row.case}", (row,)) for row in jht_tables().cases)
+    yield "jkp cash", jkp_tables().cash
+    yield "extra family", jkn.ppu_extra_family
+    yield "construction brackets", construction_tables().contract_brackets
+    yield from ((f"pmi {row.path}", (row,)) for row in pmi_tables().packages)
+    yield "firm scales", firm_tables().scales
+    yield "firm programmes", firm_tables().programmes
     yield from ((f"segment {segment}", rules) for segment, rules in segment_tables().segments.items())
 
 
