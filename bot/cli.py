@@ -18,7 +18,7 @@ from bot.commands import staff as staffing
 from bot.commands.session import CannotReach, with_database
 from bot.model import Model
 from bot.settings import Settings
-from bot.up import CannotStart, up
+from bot.up import CannotStart, run_training, up
 from storage.migrate import migrate as migrate_database
 
 cli = typer.Typer(help="Pandu, the guide to social security.", no_args_is_help=True, add_completion=False)
@@ -48,7 +48,7 @@ def train(
     settings = Settings()
     if if_changed and Model(settings.model_file).is_current():
         return
-    raise typer.Exit(Model(settings.model_file).train())
+    raise typer.Exit(run_training(settings))
 
 
 @cli.command()

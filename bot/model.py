@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
-import subprocess
 import tarfile
 import zlib
 from dataclasses import dataclass
@@ -56,14 +54,6 @@ class Model:
     def training_command(self) -> list[str]:
         """Trains the model in the Rasa environment."""
         return [str(NLU_PYTHON), str(NLU_DATA / "train.py"), "--out", str(self.file)]
-
-    def train(self) -> int:
-        """Train in the foreground; returns the exit code."""
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        code = subprocess.run(self.training_command(), env={**os.environ, **QUIET}, check=False).returncode  # noqa: S603
-        if code == 0:
-            self.remember_hash()
-        return code
 
     def serving_command(self, port: int, token: str, credentials: Path) -> list[str]:
         """Serves the model: loopback only, with a token, with no channels."""

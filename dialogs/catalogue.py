@@ -5,7 +5,14 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from dialogs.complaints import COMPLAINT, COMPLAINT_NOW, complaint, complaint_status
+from dialogs.complaint_followup import (
+    COMPLAINT_MORE,
+    COMPLAINT_REOPEN,
+    complaint_more,
+    complaint_reopen,
+    complaint_status,
+)
+from dialogs.complaints import COMPLAINT, COMPLAINT_NOW, complaint
 from dialogs.consultation import WHICH_BPJS, article, consultation, more, not_helped, rating
 from dialogs.contact import CONTACT, CONTACT_CONSENT, contact
 from dialogs.contributions import CONTRIBUTIONS, calculate
@@ -30,6 +37,8 @@ _DIALOGS = (
     REMINDERS,
     COMPLAINT_NOW,
     COMPLAINT,
+    COMPLAINT_MORE,
+    COMPLAINT_REOPEN,
     WHICH_BPJS,
 )
 _HANDLERS: dict[str, Handler] = {
@@ -42,6 +51,8 @@ _HANDLERS: dict[str, Handler] = {
     "reminders": reminders,
     "complaint": complaint,
     "complaint_status": complaint_status,
+    "complaint_more": complaint_more,
+    "complaint_reopen": complaint_reopen,
     "consultation": consultation,
     "article": article,
     "more": more,

@@ -1,15 +1,15 @@
-"""Complaints: what happened, where, how urgent, with what evidence; a number at once; how it goes."""
+"""Filing a complaint: what, where, when, who, how urgent, with what evidence; its number and promised date at once."""
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
 from dialogs.forms import Answers, Dialog, Opens, Question
 from dialogs.hints import life_event, mentions, scheme_of, tells_story
 from dialogs.messages import Choice, Reply
-from dialogs.offers import choices, reply, table
+from dialogs.offers import choices, reply, say, table
 from dialogs.ports import ComplaintFacts, HandoffReason, NewComplaint, Urgency
 from dialogs.readers import choice_of, files, text, yes_no
 from dialogs.service_hours import answers_from
@@ -19,10 +19,10 @@ from social_security.working_days import add_working_days
 
 _CATEGORIES: Final[dict[str, Any]] = table("complaint_categories")
 _SYNONYMS: Final = table("synonyms")
-_NUMBER: Final = re.compile(r"\bPD[\s-]*[0-9A-Z]{6}\b", re.IGNORECASE)
+#: Entities of the first message that answer a question.
+_TOLD_BY: Final = {"place": "place", "date": "happened"}
 _UNKNOWN: Final = "unknown"
-_MOST_LISTED: Final = 5
-_LONGEST_STORY: Final = 4_000
+LONGEST_STORY: Final = 4_000
 
 
 async def complaint(turn: Turn) -> Reply | Opens:
@@ -38,58 +38,73 @@ def _told(turn: Turn) -> dict[str, Any]:
     if scheme is not None:
         known["scheme"] = scheme.value
     if tells_story(turn.inbound.text):
-        known["story"] = turn.inbound.text[:_LONGEST_STORY]
-    place = turn.understanding.entity("place") if turn.understanding else None
-    if place and "story" in known:
-        known["place"] = place
+        known["story"] = turn.inbound.text[:LONGEST_STORY]
+    for entity, question in _TOLD_BY.items():
+        told = turn.understanding.entity(entity) if turn.understanding else None
+        if told and "story" in known:
+            known[question] = told
     if turn.inbound.files:
         known["evidence"] = [file.id for file in turn.inbound.files]
     return known
 
 
 async def _now_answered(turn: Turn, answers: Answers) -> Reply | Opens:
-    known = {key: value for key, value in answers.items() if key != "now"}
-    if answers["now"] != "yes":
-        return Opens("complaint", known)
+    return await _happening_now(turn, answers) if _is_now(answers) else Opens("complaint", answers)
+
+
+def _is_now(answers: Answers) -> bool:
+    return answers.get("now") == "yes"
+
+
+async def _happening_now(turn: Turn, answers: Answers) -> Reply:
+    """What to do at once, a person, and a number; the rest can be told later."""
     await turn.case.request_person(HandoffReason.EMERGENCY)
-    story = answers.get("story")
-    number = await turn.case.file_complaint(_urgent_case(turn, known)) if story else None
-    return reply(
+    scheme = answers.get("scheme")
+    name = _category_name(answers, "hospital")
+    filed = _new_complaint(turn, answers, name, Urgency.URGENT)
+    number = await turn.case.file_complaint(filed)
+    said = reply(
         turn,
         "complaint_now/steps",
-        *(("complaint_status",) if number else ("complain",)),
+        "complaint_status",
         "menu",
         number=number,
-        scheme=answers.get("scheme"),
+        promised_on=filed.promised_on,
+        told=bool(filed.story),
+        scheme=scheme,
         answers_from=answers_from(turn.now),
         now=turn.now,
     )
+    return replace(said, choices=(add_button(turn, number), *said.choices))
 
 
-def _urgent_case(turn: Turn, known: Answers) -> NewComplaint:
-    return NewComplaint(
-        scheme=_scheme(known),
-        category="hospital",
-        story=known["story"],
-        place=known.get("place"),
-        urgency=Urgency.URGENT,
-        file_ids=tuple(known.get("evidence", ())),
-        promised_on=_promised_on(turn, _category_of(known.get("scheme"), "hospital"), Urgency.URGENT),
-    )
+def add_button(turn: Turn, number: str) -> Choice:
+    """The button with which something is added to that complaint."""
+    return Choice(f"h:complaint_more:{number}", say(turn, "complaint_more/button"))
+
+
+def promise_again(today: date, scheme: str | None, category: str) -> date:
+    """Until when there is word of a complaint that is opened again today."""
+    return _promised_on(today, _category_of(scheme, category), Urgency.NORMAL)
+
+
+def outside_of(facts: ComplaintFacts) -> list[str]:
+    """The paths outside that fit a complaint."""
+    paths: list[str] = _category_of(facts.scheme, facts.category).get("outside", [])
+    return paths
+
+
+def title_of(facts: ComplaintFacts) -> str | None:
+    """What a complaint is about, in the words the participant chose."""
+    title: str | None = _category_of(facts.scheme, facts.category).get("title")
+    return title
 
 
 async def _complete(turn: Turn, answers: Answers) -> Reply:
-    scheme, name = answers["scheme"], _category_name(answers)
-    category, urgency = _category_of(scheme, name), Urgency(answers["urgency"])
-    filed = NewComplaint(
-        scheme=_scheme(answers),
-        category=name,
-        story=answers["story"],
-        place=answers.get("place"),
-        urgency=urgency,
-        file_ids=tuple(answers.get("evidence") or ()),
-        promised_on=_promised_on(turn, category, urgency),
-    )
+    if _is_now(answers):
+        return await _happening_now(turn, answers)
+    name = _category_name(answers, "other")
+    filed = _new_complaint(turn, answers, name, Urgency(answers["urgency"]))
     number = await turn.case.file_complaint(filed)
     return reply(
         turn,
@@ -99,7 +114,22 @@ async def _complete(turn: Turn, answers: Answers) -> Reply:
         "menu",
         number=number,
         filed=filed,
-        outside=category.get("outside", []),
+        outside=_category_of(answers["scheme"], name).get("outside", []),
+    )
+
+
+def _new_complaint(turn: Turn, answers: Answers, name: str, urgency: Urgency) -> NewComplaint:
+    category = _category_of(answers.get("scheme"), name)
+    return NewComplaint(
+        scheme=_scheme(answers),
+        category=name,
+        story=answers.get("story") or "",
+        place=answers.get("place"),
+        happened=answers.get("happened"),
+        involved=answers.get("involved"),
+        urgency=urgency,
+        file_ids=tuple(answers.get("evidence") or ()),
+        promised_on=_promised_on(turn.today, category, urgency),
     )
 
 
@@ -108,8 +138,8 @@ def _scheme(answers: Answers) -> Scheme | None:
     return None if named == _UNKNOWN else Scheme(named)
 
 
-def _category_name(answers: Answers) -> str:
-    name: str = answers.get(f"category_{answers['scheme']}", "other")
+def _category_name(answers: Answers, otherwise: str) -> str:
+    name: str = answers.get(f"category_{answers.get('scheme')}", otherwise)
     return name
 
 
@@ -119,44 +149,16 @@ def _category_of(scheme: str | None, name: str) -> dict[str, Any]:
     return found
 
 
-def _promised_on(turn: Turn, category: dict[str, Any], urgency: Urgency) -> date:
+def _may_be_now(answers: Answers) -> bool:
+    """Whether the category is one in which somebody may be at the hospital at this moment."""
+    return bool(_category_of(answers.get("scheme"), _category_name(answers, "other")).get("now", False))
+
+
+def _promised_on(today: date, category: dict[str, Any], urgency: Urgency) -> date:
     days = category.get("working_days", _CATEGORIES["working_days"])
     if urgency is Urgency.URGENT:
         days = min(days, _CATEGORIES["urgent_working_days"])
-    return add_working_days(turn.today, days)
-
-
-async def complaint_status(turn: Turn) -> Reply:
-    """Say how one's own complaint goes, by its number or all of them; nothing about anybody else's."""
-    number = _number_named(turn)
-    if number is not None:
-        found = await turn.case.complaint(number)
-        if found is None:
-            return reply(turn, "complaint_status/unknown", "complain", "person", "menu", number=number)
-        return _standing(turn, [found])
-    mine = await turn.case.complaints()
-    if not mine:
-        return reply(turn, "complaint_status/none", "complain", "person", "menu")
-    return _standing(turn, list(mine))
-
-
-def _standing(turn: Turn, found: list[ComplaintFacts]) -> Reply:
-    rows = [{"facts": facts, "title": title_of(facts)} for facts in found[:_MOST_LISTED]]
-    return reply(
-        turn, "complaint_status/standing", "person", "complain", "menu", rows=rows, more=len(found) - len(rows)
-    )
-
-
-def title_of(facts: ComplaintFacts) -> str | None:
-    """What a complaint is about, in the words the participant chose."""
-    title: str | None = _category_of(facts.scheme, facts.category).get("title")
-    return title
-
-
-def _number_named(turn: Turn) -> str | None:
-    named = turn.understanding.entity("ticket_number") if turn.understanding else None
-    typed = _NUMBER.search(turn.inbound.text)
-    return named or (typed.group() if typed else None)
+    return add_working_days(today, days)
 
 
 def _category(scheme: Scheme) -> Question:
@@ -185,11 +187,15 @@ COMPLAINT: Final = Dialog(
         Question("scheme", choice_of(_SCHEMES, _SYNONYMS["scheme_or_unknown"]), _SCHEMES),
         _category(Scheme.BPJSTK),
         _category(Scheme.JKN),
-        Question("story", text(10, _LONGEST_STORY), free_text=True),
+        Question("now", yes_no(), _NOW, skip_when=lambda answers: not _may_be_now(answers)),
+        Question("story", text(10, LONGEST_STORY), free_text=True),
         Question("place", text(2, 300), free_text=True, optional=True),
+        Question("happened", text(2, 200), free_text=True, optional=True),
+        Question("involved", text(2, 300), free_text=True, optional=True),
         Question("urgency", choice_of(_URGENCY, _SYNONYMS["urgency"]), _URGENCY),
         Question("evidence", files(), optional=True),
     ),
     complete=_complete,
     confirms=True,
+    done_when=_is_now,
 )

@@ -17,10 +17,10 @@ from dialogs.certainty import sure_route, urgent_route
 from dialogs.leading import follow, follow_choice, follow_urgent, passed_by
 from dialogs.misses import keep_message, unclear_wish
 from dialogs.oddities import keep_files_for_form, refuse, unexpected_file
-from dialogs.progress import plain_reply
+from dialogs.progress import call, plain_reply
 from dialogs.routing import Catalogue
 from dialogs.state import DialogState
-from dialogs.steering import command_meant, command_typed, picked
+from dialogs.steering import command_meant, command_typed, handler_named, handler_typed, picked
 from dialogs.tables import Command
 from dialogs.turns import Decision, Outcome, Turn
 from dialogs.upkeep import finished, freshened
@@ -90,6 +90,9 @@ async def _read(turn: Turn, catalogue: Catalogue) -> Outcome:
     command = command_typed(turn.inbound.text, in_form=turn.state.form is not None)
     if command:
         return await commands.run(turn, catalogue, command)
+    handler = handler_typed(turn.inbound.text)
+    if handler and handler in catalogue.handlers:
+        return await call(turn, catalogue, handler)
     urgent = urgent_route(turn, catalogue, question)
     if urgent:
         return await follow_urgent(turn, catalogue, urgent)
@@ -104,6 +107,9 @@ async def _read(turn: Turn, catalogue: Catalogue) -> Outcome:
 
 async def _wish(turn: Turn, catalogue: Catalogue) -> Outcome:
     """A message outside any form."""
+    handler = handler_named(turn.inbound.text)
+    if handler and handler in catalogue.handlers:
+        return await call(turn, catalogue, handler)
     if turn.nlu_down:
         return plain_reply(keep_message(turn), menu(turn, catalogue, "engine/slow"), Decision.MENU)
     route = sure_route(turn, catalogue)

@@ -14,6 +14,8 @@ SUMMARY = "summary"
 
 def next_place(dialog: Dialog, answers: Answers) -> str | None:
     """The question to ask now, `SUMMARY`, or None when the form is complete."""
+    if dialog.done_when(answers):
+        return None
     for question in dialog.questions:
         if question.name not in answers and not question.skip_when(answers):
             return question.name

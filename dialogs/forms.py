@@ -78,6 +78,8 @@ class Dialog:
     complete: Callable[[Turn, Answers], Awaitable[Reply | Opens]]
     #: Show the answers and ask "is this right?" before `complete`; any answer can be corrected there.
     confirms: bool = False
+    #: Complete at once, the other questions unasked, when this holds for the answers so far.
+    done_when: Callable[[Answers], bool] = lambda _: False
     #: Answers that follow from the message which opened the dialog, or are known: nothing is asked twice.
     prefill: Callable[[Turn], Awaitable[Answers]] | None = None
 

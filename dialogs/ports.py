@@ -44,8 +44,15 @@ class ComplaintState(StrEnum):
 
     RECEIVED = "received"
     UNDER_REVIEW = "under_review"
+    #: For the participant: something is missing.
+    WAITING = "waiting"
+    #: To BPJS, with its reference.
+    FORWARDED = "forwarded"
     DECIDED = "decided"
+    #: The decision was explained to the participant.
+    CONVEYED = "conveyed"
     CLOSED = "closed"
+    REOPENED = "reopened"
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,9 @@ class NewComplaint:
     urgency: Urgency
     file_ids: tuple[int, ...]
     promised_on: date
+    #: When it happened, in the participant's words, and who was involved.
+    happened: str | None = None
+    involved: str | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +82,8 @@ class ComplaintFacts:
     received_at: datetime
     promised_on: date
     last_word: str | None = None
+    #: The number BPJS gave it, once it was forwarded.
+    reference: str | None = None
 
 
 @dataclass(frozen=True)
@@ -170,6 +182,12 @@ class Case(Protocol):
 
     async def complaint(self, number: str) -> ComplaintFacts | None:
         """The complaint of that number if it is this participant's, else nothing."""
+
+    async def add_to_complaint(self, number: str, added: str | None, file_ids: Sequence[int]) -> ComplaintFacts | None:
+        """Add words and evidence to this participant's complaint; nothing happens to anybody else's."""
+
+    async def reopen_complaint(self, number: str, reason: str, promised_on: date) -> ComplaintFacts | None:
+        """Open this participant's complaint again with a new promise; None when it is not theirs or still open."""
 
     async def memberships(self) -> Sequence[MembershipFacts]:
         """This participant's memberships that are known here."""

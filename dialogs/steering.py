@@ -41,6 +41,18 @@ def command_typed(text: str, *, in_form: bool) -> Command | None:
     return commands.get(bare)
 
 
+def handler_typed(text: str) -> str | None:
+    """The handler that exactly these words, or a complaint number alone, lead to."""
+    if steering().numbered.fullmatch(text.strip()):
+        return steering().numbered_handler
+    return steering().handlers.get(plain(text))
+
+
+def handler_named(text: str) -> str | None:
+    """The handler of a complaint number somewhere in the text."""
+    return steering().numbered_handler if steering().numbered.search(text) else None
+
+
 def command_meant(text: str, understanding: Understanding | None, *, in_story: bool) -> Command | None:
     """The command Rasa is sure of. In a story only a short message steers, or a very clear wish for a person."""
     if understanding is None or understanding.confidence < thresholds().steer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -42,6 +43,10 @@ class Steering:
 
     commands: Mapping[str, Command]
     commands_in_form: Mapping[str, Command]
+    #: Handlers by exact words, and the one that complaint numbers lead to.
+    handlers: Mapping[str, str]
+    numbered_handler: str
+    numbered: re.Pattern[str]
     particles: frozenset[str]
     change_verbs: frozenset[str]
     intents: Mapping[str, Command]
@@ -86,6 +91,9 @@ def steering() -> Steering:
     return Steering(
         commands=_commands(table["words"]),
         commands_in_form=_commands(table["words"]) | _commands(table["words_in_form"]),
+        handlers={plain(word): name for name, listed in table["handlers"].items() for word in listed},
+        numbered_handler=table["numbered"]["handler"],
+        numbered=re.compile(table["numbered"]["pattern"], re.IGNORECASE),
         particles=frozenset(table["particles"]),
         change_verbs=frozenset(table["change_verbs"]),
         intents={intent: Command(name) for intent, name in table["intents"].items()},

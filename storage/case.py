@@ -21,7 +21,7 @@ from dialogs.ports import (
     Purpose,
 )
 from social_security.programmes import Scheme
-from storage.complaints import complaint_of, complaints_of, file_complaint
+from storage.complaints import add_to_complaint, complaint_of, complaints_of, file_complaint, reopen_complaint
 from storage.handoffs import request_person
 from storage.memberships import keep_membership, memberships_of
 from storage.models import ArticleRating, Consent, Contact, Conversation, Lead, Participant, PaymentSource
@@ -99,6 +99,14 @@ class StoredCase:
 
     async def complaint(self, number: str) -> ComplaintFacts | None:
         return await complaint_of(self.session, self.participant_id, number)
+
+    async def add_to_complaint(self, number: str, added: str | None, file_ids: Sequence[int]) -> ComplaintFacts | None:
+        return await add_to_complaint(
+            self.session, self.conversation, self.participant_id, number, added, file_ids, self.now
+        )
+
+    async def reopen_complaint(self, number: str, reason: str, promised_on: date) -> ComplaintFacts | None:
+        return await reopen_complaint(self.session, self.participant_id, number, reason, promised_on, self.now)
 
     async def memberships(self) -> Sequence[MembershipFacts]:
         return await memberships_of(self.session, self.participant_id)

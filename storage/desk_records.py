@@ -1,4 +1,4 @@
-"""Complaints, leads and nudges as the desk lists them."""
+"""Leads and nudges as the desk lists them."""
 
 from __future__ import annotations
 
@@ -9,25 +9,13 @@ from datetime import date, datetime
 from sqlalchemy import Date, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from dialogs.ports import ComplaintState
 from storage.audit import audit
 from storage.desk_inbox import masked
-from storage.models import Complaint, ComplaintEvent, Lead, Nudge, NudgeState, Staff, StoredFile
+from storage.models import Lead, Nudge, NudgeState
 from storage.staff_sessions import SignedIn
 from storage.vault import Vault
 
 LONGEST_LIST = 300
-#: States in which nothing is promised any more.
-SETTLED = (ComplaintState.DECIDED, ComplaintState.CLOSED)
-
-
-@dataclass(frozen=True)
-class ComplaintFile:
-    """A complaint with its history and evidence."""
-
-    complaint: Complaint
-    events: Sequence[tuple[ComplaintEvent, str | None]]
-    files: Sequence[StoredFile]
 
 
 @dataclass(frozen=True)
@@ -62,40 +50,6 @@ class NudgeCount:
     state: str
     reason: str | None
     number: int
-
-
-async def complaints(session: AsyncSession, state: ComplaintState | None) -> Sequence[Complaint]:
-    """Complaints by promised date: the open ones, or those in one state."""
-    chosen = Complaint.state == state if state else Complaint.state.not_in(SETTLED)
-    return (
-        await session.scalars(
-            select(Complaint).where(chosen).order_by(Complaint.promised_on, Complaint.id).limit(LONGEST_LIST)
-        )
-    ).all()
-
-
-async def complaint_counts(session: AsyncSession) -> dict[ComplaintState, int]:
-    """How many complaints stand in each state."""
-    rows = await session.execute(select(Complaint.state, func.count()).group_by(Complaint.state))
-    found = dict(rows.all())
-    return {state: found.get(state, 0) for state in ComplaintState}
-
-
-async def complaint_file(session: AsyncSession, number: str) -> ComplaintFile | None:
-    """One complaint by its number."""
-    complaint = await session.scalar(select(Complaint).where(Complaint.number == number))
-    if complaint is None:
-        return None
-    events = await session.execute(
-        select(ComplaintEvent, Staff.name)
-        .outerjoin(Staff, Staff.id == ComplaintEvent.staff_id)
-        .where(ComplaintEvent.complaint_id == complaint.id)
-        .order_by(ComplaintEvent.id)
-    )
-    files = await session.scalars(
-        select(StoredFile).where(StoredFile.complaint_id == complaint.id).order_by(StoredFile.id)
-    )
-    return ComplaintFile(complaint, list(events), files.all())
 
 
 async def leads(session: AsyncSession, vault: Vault, *, done: bool) -> list[LeadRow]:

@@ -69,6 +69,14 @@ async def holding(session: AsyncSession, who: SignedIn, conversation_id: int, no
     return held
 
 
+async def free_to_write(session: AsyncSession, who: SignedIn, conversation_id: int) -> Held:
+    """The locked conversation, unless a colleague holds it. Raises `UnknownConversation`, `NotHolding`."""
+    held = await _lock(session, conversation_id)
+    if held.conversation.holder == Holder.AGENT and not _holds(held.conversation, who):
+        raise NotHolding(await _holder_name(session, held.conversation))
+    return held
+
+
 async def write_note(session: AsyncSession, who: SignedIn, conversation_id: int, text: str, now: datetime) -> None:
     """Keep a note for colleagues. Who another agent works with is not ours to write about: raises `NotHolding`."""
     held = await _lock(session, conversation_id)

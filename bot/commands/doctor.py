@@ -11,9 +11,9 @@ import psycopg
 import typer
 
 from bot.bundled_postgres import BINARIES, BundledPostgres
-from bot.free_ports import is_free
 from bot.model import NLU_PYTHON, Model
 from bot.settings import Settings
+from bot.up import is_free
 from storage.migrate import check_key
 from storage.vault import WrongKey, load_or_make_key
 

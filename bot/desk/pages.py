@@ -10,11 +10,12 @@ from fastapi.responses import HTMLResponse, Response
 from bot.desk import words
 from bot.services import get_services
 from bot.web import templates
+from dialogs.complaint_states import SETTLED
 from social_security.money import rupiah
 from storage.staff_sessions import SignedIn
 
 _templates = templates(words.HERE / "templates")
-_templates.env.globals.update(labels=words.LABELS)
+_templates.env.globals.update(labels=words.LABELS, settled=SETTLED)
 _templates.env.filters.update(
     label=lambda value, kind: words.label(kind, value),
     category=words.category,

@@ -1,4 +1,4 @@
-"""Complaints, leads and nudges: the lists agents work through."""
+"""Leads and nudges: the lists agents work through."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from bot.desk.guard import Changing, DeskRoute, Refused, Who, known_key, prose, 
 from bot.desk.pages import page
 from bot.desk.words import ZONE
 from bot.services import Needs, Services
-from dialogs.ports import ComplaintState
 from storage import desk_records
 from storage.desk_records import LeadRow, Unmasked
 from storage.staff_sessions import SignedIn
@@ -20,27 +19,6 @@ router = APIRouter(route_class=DeskRoute)
 
 NUDGES_SHOWN_FOR = timedelta(days=14)
 LONGEST_REASON = 200
-
-
-@router.get("/pengaduan")
-async def complaints(request: Request, who: Who, services: Needs, status: str = "") -> Response:
-    """Complaints by promised date; the open ones unless a state is chosen."""
-    state = next((known for known in ComplaintState if known == status), None)
-    async with services.database.sessions() as session:
-        rows = await desk_records.complaints(session, state)
-        numbers = await desk_records.complaint_counts(session)
-    today = _local(services).date()
-    return page(request, "complaints", who=who, rows=rows, numbers=numbers, chosen=state, today=today)
-
-
-@router.get("/pengaduan/{number}")
-async def complaint(request: Request, who: Who, services: Needs, number: str) -> Response:
-    """One complaint with its history and evidence."""
-    async with services.database.sessions() as session:
-        found = await desk_records.complaint_file(session, number.replace("\x00", ""))
-    if found is None:
-        raise unknown(who)
-    return page(request, "complaint", who=who, file=found, today=_local(services).date())
 
 
 @router.get("/prospek")

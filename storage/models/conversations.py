@@ -71,6 +71,8 @@ class Conversation(Base):
     state: Mapped[Document] = mapped_column(default=dict, server_default=sql("'{}'"))
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[CreatedAt]
+    #: The participant asked to be forgotten; the row goes once they have read that it was done.
+    forgotten_at: Mapped[Moment | None]
 
 
 class Message(Base):

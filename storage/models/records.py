@@ -44,14 +44,18 @@ class Complaint(Base):
     category: Mapped[str]
     story: Mapped[str] = mapped_column(Text)
     place: Mapped[str | None]
+    happened: Mapped[str | None]
+    involved: Mapped[str | None]
     urgency: Mapped[str]
     state: Mapped[str] = mapped_column(index=True)
     promised_on: Mapped[date]
+    #: The number BPJS gave it when it was forwarded.
+    reference: Mapped[str | None]
     created_at: Mapped[Moment]
 
 
 class ComplaintEvent(Base):
-    """One step in a complaint's history; `words` are the ones the participant was told."""
+    """One step in a complaint's history: `words` are what the participant was told, `added` is what they added."""
 
     __tablename__ = "complaint_events"
 
@@ -59,6 +63,7 @@ class ComplaintEvent(Base):
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"), index=True)
     state: Mapped[str]
     words: Mapped[str | None]
+    added: Mapped[str | None]
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[Moment]
 

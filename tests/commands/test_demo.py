@@ -60,7 +60,12 @@ async def sizes(database: Database) -> dict[str, int]:
 async def test_the_desk_has_something_of_everything(database: Database) -> None:
     made = await fill(database, NOW)
     assert made["participants"] == len(read_script().people)
-    assert await values(database, Complaint.state) == set(ComplaintState)
+    assert await values(database, Complaint.state) == {
+        ComplaintState.RECEIVED,
+        ComplaintState.UNDER_REVIEW,
+        ComplaintState.DECIDED,
+        ComplaintState.CLOSED,
+    }
     assert await values(database, Nudge.state) == set(NudgeState) - {NudgeState.CLAIMED}
     assert await values(database, Message.author) == set(Author)
     async with database.sessions() as session:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -62,6 +63,8 @@ class Conversation:
     rasa: RasaServer
     now: datetime
     numbers: itertools.count[int] = field(default_factory=itertools.count)
+    #: What a turn with `remember` found in its reply; "{remembered}" stands for it in later turns.
+    remembered: str = ""
 
     async def take(self, turn: dict[str, Any]) -> Reply:
         """Send what the turn says and return the reply."""
@@ -96,6 +99,14 @@ class Conversation:
         """How many rows the conversation left in a table."""
         async with self.assistant.database.sessions() as session:
             return int(await session.scalar(select(func.count()).select_from(TABLES[table])) or 0)
+
+
+def _filled_in(turn: dict[str, Any], remembered: str) -> dict[str, Any]:
+    """The turn with "{remembered}" replaced by what an earlier one remembered."""
+    if not remembered:
+        return turn
+    filled: dict[str, Any] = yaml.safe_load(yaml.safe_dump(turn).replace("{remembered}", remembered))
+    return filled
 
 
 def _content(turn: dict[str, Any]) -> dict[str, Any]:
@@ -137,8 +148,11 @@ async def conversation(database: Database, database_url: str) -> AsyncIterator[C
 async def test_conversation(path: Path, conversation: Conversation) -> None:
     told = yaml.safe_load(path.read_text(encoding="utf-8"))
     conversation.now = datetime.fromisoformat(told["start"])
-    for number, turn in enumerate(told["turns"], start=1):
+    for number, written in enumerate(told["turns"], start=1):
+        turn = _filled_in(written, conversation.remembered)
         reply = await conversation.take(turn)
+        if "remember" in turn:
+            conversation.remembered = re.findall(turn["remember"], reply.text)[0]
         where = f"turn {number} of {path.name} ({turn}) got:\n{reply.text}\n{[choice.id for choice in reply.choices]}"
         for words in turn.get("replies", []):
             assert words.lower() in reply.text.lower(), f"{words!r} is missing in {where}"

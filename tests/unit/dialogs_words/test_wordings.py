@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 
+from dialogs.complaint_states import RULES
 from dialogs.complaints import title_of
 from dialogs.messages import Inbound
 from dialogs.offers import say
@@ -41,7 +42,7 @@ MONTH, NEXT_YEAR = date(2026, 11, 1), date(2027, 1, 1)
 ROOT = TEMPLATES / "id"
 OTHERS = {"engine", "nudges"}
 #: Only macros, nothing is said.
-MACROS = {"common/dates"}
+MACROS = {"common/dates", "complaint/outside", "complaint_state/words"}
 Values = Mapping[str, Any]
 
 _HOURS: Values = {"answers_from": answers_from(NOW), "now": NOW}
@@ -71,6 +72,9 @@ _ASKED: Values = {
     "answers": {
         "version": "contact-2026-11",
         "story": "Klaim saya belum cair juga. " * 20,
+        "number": "PD-7K3QXM",
+        "happened": "Senin kemarin",
+        "involved": "Petugas loket",
         "place": "Bekasi",
         "evidence": [1, 2],
     },
@@ -189,8 +193,8 @@ VALUES: Mapping[str, tuple[Values, ...]] = {
     ),
     "reminders/standing": ({"mine": [_MEMBERSHIP, _SPONSORED]},),
     "complaint_now/steps": tuple(
-        {"number": number, "scheme": scheme, **_HOURS}
-        for number, scheme in (("PD-7K3QXM", "jkn"), (None, "bpjstk"), (None, None))
+        {"number": "PD-7K3QXM", "promised_on": date(2026, 11, 23), "told": told, "scheme": scheme, **_HOURS}
+        for told, scheme in ((True, "jkn"), (False, "bpjstk"), (False, None))
     ),
     "complaint/filed": tuple(
         {"number": "PD-7K3QXM", "filed": _filed(urgency), "outside": outside}
@@ -202,10 +206,32 @@ VALUES: Mapping[str, tuple[Values, ...]] = {
         )
     ),
     "complaint_status/standing": (
-        {"rows": [_complaint(state, "Sedang kami cek ke BPJS.") for state in ComplaintState], "more": 2},
+        *(
+            {"rows": [_complaint(state, "Sedang kami cek ke BPJS.") for state in states], "more": 2}
+            for states in (list(ComplaintState)[:4], list(ComplaintState)[4:])
+        ),
         {"rows": [_complaint(ComplaintState.RECEIVED, None)], "more": 0},
     ),
-    "complaint_status/unknown": ({"number": "PD-9ZZ9ZZ"},),
+    "complaint_more/kept": tuple(
+        {**_complaint(state, None), "files": files} for state in ComplaintState for files in (0, 2)
+    ),
+    "complaint_reopen/still_open": (_complaint(ComplaintState.RECEIVED, None),),
+    "complaint_reopen/done": ({**_complaint(ComplaintState.REOPENED, None), "outside": ["satu"]},),
+    **{
+        f"complaint_state/{state.value}": tuple(
+            {
+                "number": "PD-7K3QXM",
+                "words": words,
+                "reference": "LKS-22/11",
+                "promised_on": date(2026, 11, 27),
+                "scheme": scheme,
+            }
+            for words in ("Kami sudah menelepon rumah sakitnya.", "")
+            for scheme in (Scheme.BPJSTK, None)
+            if words or "words" not in RULES[state].needs
+        )
+        for state in set(ComplaintState) - {ComplaintState.RECEIVED}
+    },
     "consultation/article": ({"text": "Isi.", "source_line": "Dasar: PP 46/2015."},),
     "consultation/which_article": ({"titles": ["Cara klaim JHT", "Cara klaim JKM"]},),
     "consultation/not_helped": ({"related": ["Cara klaim JKM"]}, {"related": []}),
