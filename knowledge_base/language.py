@@ -17,7 +17,16 @@ LANGUAGE = Path(__file__).parent / "language.yml"
 WORD = re.compile(r"[a-z0-9]+")
 STRETCHED = re.compile(r"([a-z])\1{2,}")
 STRETCHED_END = re.compile(r"([aiueo])\1+\b")
+#: Endings and openings of spoken Indonesian: bayarin, ngecek, ngurus, nyimpan.
+SPOKEN = (
+    (re.compile(r"(?<=^[a-z]{4})in$|(?<=[a-z]{5})in$"), ""),
+    (re.compile(r"^nge(?=[a-z]{4})"), ""),
+    (re.compile(r"^ng(?=[aiueo][a-z]{3})"), ""),
+    (re.compile(r"^ny(?=[aiueo][a-z]{3})"), "s"),
+)
 SHORT_NYA = re.compile(r"(?<=[a-z]{3})x\b")
+#: A count or a class; numbers of services and ages have more.
+LONE_DIGIT = re.compile(r"\d")
 #: Letter groups catch typing mistakes; shorter words are left whole.
 GROUP = 3
 SHORTEST_GROUPED = 5
@@ -32,6 +41,11 @@ def schemes_named(text: str) -> frozenset[str]:
     """The schemes (by name) that the words of a text belong to."""
     stems = set(words(text))
     return frozenset(scheme for scheme, named in _scheme_words().items() if stems & named)
+
+
+def programmes_named(text: str) -> frozenset[str]:
+    """The programmes (by name) that a text speaks of, by their short or long names."""
+    return frozenset(words(text)) & _programme_words()
 
 
 def written_date(day: date) -> str:
@@ -50,11 +64,13 @@ def words(text: str) -> list[str]:
     plain = STRETCHED_END.sub(r"\1", STRETCHED.sub(r"\1", plain))
     plain = SHORT_NYA.sub("nya", plain)
     plain = _synonyms().sub(lambda match: _meanings()[match[0]], " ".join(WORD.findall(plain)))
-    return [_stem(word) for word in plain.split() if word not in _empty_words()]
+    return [_stem(word) for word in plain.split() if not LONE_DIGIT.fullmatch(word) and word not in _empty_words()]
 
 
 @lru_cache(maxsize=20_000)
 def _stem(word: str) -> str:
+    for spoken, written in SPOKEN:
+        word = spoken.sub(written, word)
     return str(_stemmer().stemWord(word))
 
 
@@ -91,6 +107,11 @@ def _synonyms() -> re.Pattern[str]:
 @cache
 def _scheme_words() -> dict[str, frozenset[str]]:
     return {scheme: frozenset(map(_stem, named)) for scheme, named in _table()["schemes"].items()}
+
+
+@cache
+def _programme_words() -> frozenset[str]:
+    return frozenset(_table()["programmes"])
 
 
 @cache

@@ -9,18 +9,22 @@ from collections.abc import Callable, Sequence
 import bm25s
 
 from knowledge_base.article import Article
-from knowledge_base.language import letter_groups, schemes_named, words
+from knowledge_base.language import letter_groups, programmes_named, schemes_named, words
 
 #: How much the nearest single way of asking counts; the rest is for the article as a whole.
-QUESTION_SHARE = 0.5
+QUESTION_SHARE = 0.6
 #: How much words count; the rest is for their letter groups.
 WORD_SHARE = 0.75
 #: Repeating a word says little in texts this short, their length a little.
-SATURATION, LENGTH_WEIGHT = 0.8, 0.7
+SATURATION, LENGTH_WEIGHT = 0.8, 0.9
 #: A text of middling length that has every word once reaches this share of BM25's bound; it counts as 1.
 FULL = 1 + SATURATION
+#: A single mistyped word is known to no text, yet worth a look.
+HALF_A_WORD = 0.5
 #: What is left of an article's fit when the question speaks of the other scheme only.
 OTHER_SCHEME = 0.6
+#: The same when it names a programme and the article is about another one, or about none.
+OTHER_PROGRAMME, NO_PROGRAMME = 0.7, 0.9
 
 
 class Index:
@@ -40,13 +44,19 @@ class Index:
         nearest: dict[int, float] = defaultdict(float)
         for number, score in zip(self._asked_of, self._asked.to(question), strict=True):
             nearest[number] = max(nearest[number], score)
-        named = schemes_named(question)
+        schemes, programmes = schemes_named(question), programmes_named(question)
         fits = [
-            (article, _scheme_factor(article, named) * (QUESTION_SHARE * nearest[number] + rest))
+            (
+                article,
+                _scheme_factor(article, schemes)
+                * _programme_factor(article, programmes)
+                * (QUESTION_SHARE * nearest[number] + rest),
+            )
             for number, (article, rest) in enumerate(zip(self._articles, self._rest(question), strict=True))
         ]
         best_first = sorted((fit for fit in fits if fit[1] > 0), key=lambda fit: -fit[1])
-        return [(article, min(1.0, fit * FULL)) for article, fit in best_first]
+        trust = FULL * math.sqrt(self._whole.known_share(question))
+        return [(article, min(1.0, fit * trust)) for article, fit in best_first]
 
     def _rest(self, question: str) -> list[float]:
         return [(1 - QUESTION_SHARE) * fit for fit in self._whole.to(question)]
@@ -63,6 +73,10 @@ class _Similarity:
         pairs = zip(self._by_words.scores(question), self._by_groups.scores(question), strict=True)
         return [WORD_SHARE * by_words + (1 - WORD_SHARE) * by_groups for by_words, by_groups in pairs]
 
+    def known_share(self, question: str) -> float:
+        """Which part of a question's words any text has; one of mostly unknown words is hardly ours."""
+        return self._by_words.known_share(question)
+
 
 class _Ranker:
     """BM25 over one kind of feature, as the share of what a text with the whole question would reach."""
@@ -77,12 +91,18 @@ class _Ranker:
         self._spread = Counter(feature for document in documents for feature in set(document))
 
     def scores(self, question: str) -> list[float]:
-        asked = self._features(question)
+        asked = dict.fromkeys(self._features(question))
         known = [feature for feature in asked if feature in self._spread]
         if not known:
             return [0.0] * self._size
         whole = sum(self._rarity(feature) for feature in asked)
         return [float(score) / whole for score in self._bm25.get_scores(known)]
+
+    def known_share(self, question: str) -> float:
+        """Which part of a question's features any text has."""
+        asked = dict.fromkeys(self._features(question))
+        known = sum(feature in self._spread for feature in asked)
+        return (known + HALF_A_WORD) / (len(asked) + HALF_A_WORD)
 
     def _rarity(self, feature: str) -> float:
         """The weight BM25 gives a feature; the most for one that no text has."""
@@ -100,3 +120,11 @@ def _scheme_factor(article: Article, named: frozenset[str]) -> float:
     if article.scheme is None or not named or article.scheme.name in named:
         return 1
     return OTHER_SCHEME
+
+
+def _programme_factor(article: Article, named: frozenset[str]) -> float:
+    if not named:
+        return 1
+    if article.programme is None:
+        return NO_PROGRAMME
+    return 1 if article.programme.name.casefold() in named else OTHER_PROGRAMME

@@ -39,7 +39,7 @@ def best_score(question: str) -> float:
 def test_the_questions_are_not_copied_from_articles() -> None:
     written = {text.casefold() for article in our_library().articles.values() for text in article.questions}
 
-    assert len(ANSWERED) >= 60
+    assert len(ANSWERED) >= 400
     assert not written & {question.casefold() for _, question in ANSWERED + MISTYPED}
 
 
@@ -65,7 +65,7 @@ def test_an_articles_own_questions_lead_to_it() -> None:
         (article.slug, question)
         for article in our_library().articles.values()
         for question in article.questions
-        if article.slug not in found(question)[:2]
+        if article.slug not in found(question)[:3]
     ]
     assert lost == []
 

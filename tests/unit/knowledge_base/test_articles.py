@@ -30,8 +30,8 @@ def test_there_are_enough_articles_about_both() -> None:
     schemes = [article.scheme for article in our_library().articles.values()]
     programmes = {article.programme for article in our_library().articles.values()}
 
-    assert len(schemes) >= 32
-    assert min(schemes.count(Scheme.BPJSTK), schemes.count(Scheme.JKN)) >= 16
+    assert len(schemes) >= 180
+    assert min(schemes.count(Scheme.BPJSTK), schemes.count(Scheme.JKN)) >= 75
     assert set(Programme) <= programmes
 
 
