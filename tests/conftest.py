@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 import uvicorn
@@ -21,6 +22,10 @@ from storage.database import Database, open_database
 from storage.migrate import migrate
 from storage.queue import open_queue
 from storage.vault import KEY_BYTES, Vault
+
+#: Nothing is timed in tests: the first example of a property may load tables on a busy machine.
+hypothesis.settings.register_profile("pandu", deadline=None)
+hypothesis.settings.load_profile("pandu")
 
 _numbers = itertools.count(1)
 
