@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from dialogs.case import case
 from dialogs.complaint_followup import (
     COMPLAINT_MORE,
     COMPLAINT_REOPEN,
@@ -51,6 +52,7 @@ _HANDLERS: dict[str, Handler] = {
     "reminders": reminders,
     "complaint": complaint,
     "complaint_status": complaint_status,
+    "case": case,
     "complaint_more": complaint_more,
     "complaint_reopen": complaint_reopen,
     "consultation": consultation,

@@ -99,6 +99,34 @@ class NewLead:
 
 
 @dataclass(frozen=True)
+class KeptFacts:
+    """How many things of one kind are kept of this participant, from when to when."""
+
+    kind: str
+    number: int
+    first: datetime
+    last: datetime
+
+
+@dataclass(frozen=True)
+class ConsentFacts:
+    """A consent of this participant that holds."""
+
+    purpose: Purpose
+    text_version: str
+    given_at: datetime
+
+
+@dataclass(frozen=True)
+class LeadFacts:
+    """A wish of this participant to be contacted; `done_at` is when an agent was in touch."""
+
+    number: str
+    left_at: datetime
+    done_at: datetime | None
+
+
+@dataclass(frozen=True)
 class NewMembership:
     """A membership the participant wants to be reminded of. The amount is in rupiah a month, if known."""
 
@@ -171,8 +199,26 @@ class Case(Protocol):
     async def give_consent(self, purpose: Purpose, text_version: str) -> None:
         """Record that the participant agreed to that version of the text, now, with this message as proof."""
 
+    async def consents(self) -> Sequence[ConsentFacts]:
+        """The consents that hold, the oldest first."""
+
+    async def withdraw_consent(self, purpose: Purpose) -> None:
+        """End a consent now: what was kept because of it is deleted, and nothing more is sent."""
+
+    async def kept(self) -> Sequence[KeptFacts]:
+        """What is kept of this participant, by kind; kinds of which there is nothing are left out."""
+
+    async def correct_contact(self, *, name: str | None = None, phone: str | None = None) -> bool:
+        """Correct the name or the number left for a call; False when none is kept."""
+
+    async def forget(self) -> None:
+        """Delete all that is known of this participant once this turn is answered; what must stay is made anonymous."""
+
     async def leave_contact(self, lead: NewLead) -> str:
         """Keep the contact for an agent; returns its number. Raises `ConsentMissing` without consent."""
+
+    async def leads(self) -> Sequence[LeadFacts]:
+        """This participant's wishes to be contacted, newest first."""
 
     async def file_complaint(self, complaint: NewComplaint) -> str:
         """Keep the complaint; returns its number."""

@@ -45,7 +45,9 @@ def handler_typed(text: str) -> str | None:
     """The handler that exactly these words, or a complaint number alone, lead to."""
     if steering().numbered.fullmatch(text.strip()):
         return steering().numbered_handler
-    return steering().handlers.get(plain(text))
+    typed = plain(text)
+    bare = " ".join(word for word in typed.split() if word not in steering().particles)
+    return steering().handlers.get(typed) or steering().handlers.get(bare)
 
 
 def handler_named(text: str) -> str | None:

@@ -11,8 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialogs.ports import (
     ComplaintFacts,
+    ConsentFacts,
     ConsentMissing,
     HandoffReason,
+    KeptFacts,
+    LeadFacts,
     MembershipFacts,
     NewComplaint,
     NewLead,
@@ -25,6 +28,7 @@ from storage.complaints import add_to_complaint, complaint_of, complaints_of, fi
 from storage.handoffs import request_person
 from storage.memberships import keep_membership, memberships_of
 from storage.models import ArticleRating, Consent, Contact, Conversation, Lead, Participant, PaymentSource
+from storage.my_data import consents_of, correct_contact, kept_of, leads_of, withdraw_consent
 from storage.numbers import NumberKind, new_number
 from storage.payments import Paid, report_payment
 from storage.periods import make_periods_of, periods_of
@@ -72,6 +76,21 @@ class StoredCase:
         )
         await self.session.flush()
 
+    async def consents(self) -> Sequence[ConsentFacts]:
+        return await consents_of(self.session, self.participant_id)
+
+    async def withdraw_consent(self, purpose: Purpose) -> None:
+        await withdraw_consent(self.session, self.participant_id, purpose, self.now)
+
+    async def kept(self) -> Sequence[KeptFacts]:
+        return await kept_of(self.session, self.participant_id, self.conversation.id)
+
+    async def correct_contact(self, *, name: str | None = None, phone: str | None = None) -> bool:
+        return await correct_contact(self.session, self.vault, self.participant_id, name, phone)
+
+    async def forget(self) -> None:
+        self.conversation.forgotten_at = self.now
+
     async def leave_contact(self, lead: NewLead) -> str:
         if not await self.has_consent(Purpose.CONTACT):
             raise ConsentMissing
@@ -90,6 +109,9 @@ class StoredCase:
         )
         self.session.add(kept)
         return kept.number
+
+    async def leads(self) -> Sequence[LeadFacts]:
+        return await leads_of(self.session, self.participant_id)
 
     async def file_complaint(self, complaint: NewComplaint) -> str:
         return await file_complaint(self.session, self.conversation, self.participant_id, complaint, self.now)

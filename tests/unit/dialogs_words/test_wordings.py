@@ -20,6 +20,7 @@ from dialogs.ports import (
     Case,
     ComplaintFacts,
     ComplaintState,
+    LeadFacts,
     MembershipFacts,
     NewComplaint,
     PeriodFacts,
@@ -192,6 +193,15 @@ VALUES: Mapping[str, tuple[Values, ...]] = {
         {"kept": _SPONSORED, "first_on": None},
     ),
     "reminders/standing": ({"mine": [_MEMBERSHIP, _SPONSORED]},),
+    "case/standing": (
+        {
+            "complaints": [_complaint(state, None) for state in (ComplaintState.RECEIVED, ComplaintState.WAITING)],
+            "more": 1,
+            "memberships": [_MEMBERSHIP, _SPONSORED],
+            "reported": [_PERIOD],
+            "leads": [LeadFacts("KT-7K3QXM", NOW, None), LeadFacts("KT-7K3QXN", NOW, NOW)],
+        },
+    ),
     "complaint_now/steps": tuple(
         {"number": "PD-7K3QXM", "promised_on": date(2026, 11, 23), "told": told, "scheme": scheme, **_HOURS}
         for told, scheme in ((True, "jkn"), (False, "bpjstk"), (False, None))
