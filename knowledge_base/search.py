@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 import bm25s
+import numpy as np
+from numpy.typing import NDArray
 
 from knowledge_base.article import Article
 from knowledge_base.language import letter_groups, programmes_named, schemes_named, words
+
+Scores = NDArray[np.float64]
 
 #: How much the nearest single way of asking counts; the rest is for the article as a whole.
 QUESTION_SHARE = 0.6
@@ -32,34 +36,26 @@ class Index:
 
     def __init__(self, articles: Sequence[Article]) -> None:
         self._articles = articles
-        asked = [(number, text) for number, article in enumerate(articles) for text in _asked(article)]
-        self._asked_of = [number for number, _ in asked]
-        self._asked = _Similarity([text for _, text in asked])
+        asked = [_asked(article) for article in articles]
+        #: Where the ways of asking an article begin among all of them.
+        self._first_asked = np.cumsum([0, *map(len, asked)])[:-1]
+        self._asked = _Similarity([text for texts in asked for text in texts])
         self._whole = _Similarity([" ".join((*_asked(article), article.body)) for article in articles])
 
     def ranked(self, question: str) -> list[tuple[Article, float]]:
         """Every article that shares something with the question and how well it fits (0 to 1), best first."""
         if not self._articles or not words(question):
             return []
-        nearest: dict[int, float] = defaultdict(float)
-        for number, score in zip(self._asked_of, self._asked.to(question), strict=True):
-            nearest[number] = max(nearest[number], score)
         schemes, programmes = schemes_named(question), programmes_named(question)
+        nearest = np.maximum.reduceat(self._asked.to(question), self._first_asked)
+        near = QUESTION_SHARE * nearest + (1 - QUESTION_SHARE) * self._whole.to(question)
         fits = [
-            (
-                article,
-                _scheme_factor(article, schemes)
-                * _programme_factor(article, programmes)
-                * (QUESTION_SHARE * nearest[number] + rest),
-            )
-            for number, (article, rest) in enumerate(zip(self._articles, self._rest(question), strict=True))
+            (article, fit * _scheme_factor(article, schemes) * _programme_factor(article, programmes))
+            for article, fit in zip(self._articles, near.tolist(), strict=True)
         ]
         best_first = sorted((fit for fit in fits if fit[1] > 0), key=lambda fit: -fit[1])
         trust = FULL * math.sqrt(self._whole.known_share(question))
         return [(article, min(1.0, fit * trust)) for article, fit in best_first]
-
-    def _rest(self, question: str) -> list[float]:
-        return [(1 - QUESTION_SHARE) * fit for fit in self._whole.to(question)]
 
 
 class _Similarity:
@@ -69,9 +65,8 @@ class _Similarity:
         self._by_words = _Ranker(texts, words)
         self._by_groups = _Ranker(texts, letter_groups)
 
-    def to(self, question: str) -> list[float]:
-        pairs = zip(self._by_words.scores(question), self._by_groups.scores(question), strict=True)
-        return [WORD_SHARE * by_words + (1 - WORD_SHARE) * by_groups for by_words, by_groups in pairs]
+    def to(self, question: str) -> Scores:
+        return WORD_SHARE * self._by_words.scores(question) + (1 - WORD_SHARE) * self._by_groups.scores(question)
 
     def known_share(self, question: str) -> float:
         """Which part of a question's words any text has; one of mostly unknown words is hardly ours."""
@@ -90,13 +85,13 @@ class _Ranker:
         self._size = len(documents)
         self._spread = Counter(feature for document in documents for feature in set(document))
 
-    def scores(self, question: str) -> list[float]:
+    def scores(self, question: str) -> Scores:
         asked = dict.fromkeys(self._features(question))
         known = [feature for feature in asked if feature in self._spread]
         if not known:
-            return [0.0] * self._size
+            return np.zeros(self._size)
         whole = sum(self._rarity(feature) for feature in asked)
-        return [float(score) / whole for score in self._bm25.get_scores(known)]
+        return np.asarray(self._bm25.get_scores(known), dtype=np.float64) / whole
 
     def known_share(self, question: str) -> float:
         """Which part of a question's features any text has."""
