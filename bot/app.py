@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from bot.desk.routes import router as desk
+from bot.forms.routes import router as forms
 from bot.services import Needs, Services
 from bot.web import furnish
 from bot.webchat.limits import ChatLimits
@@ -29,6 +30,7 @@ def make_app(services: Services) -> FastAPI:
     furnish(app)
     app.include_router(webchat)
     app.include_router(desk)
+    app.include_router(forms)
     if services.settings.telegram_token and services.settings.public_url:
         from bot.telegram.webhook import router as telegram
 

@@ -60,7 +60,7 @@ def make_services(settings: Settings) -> Services:
     )
 
 
-def make_assistant(database: Database, nlu: NluClient | None) -> Assistant:
+def make_assistant(database: Database, nlu: NluClient | None, address: str = "") -> Assistant:
     """What turns need. Without a client of Rasa the menu answers."""
     return Assistant(
         database=database,
@@ -69,6 +69,7 @@ def make_assistant(database: Database, nlu: NluClient | None) -> Assistant:
         library=Library.load(),
         words=Words(),
         clock=now,
+        address=address,
     )
 
 

@@ -42,6 +42,11 @@ class Settings(BaseSettings):
     turn_concurrency: int = 8
 
     @property
+    def address(self) -> str:
+        """Where people reach our pages, for links in messages."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
+    @property
     def key_file(self) -> Path:
         """The key that identity data is encrypted with. Back it up apart from the database."""
         return self.home / "keys" / "pandu.key"

@@ -57,6 +57,8 @@ class Assistant:
     library: Library
     words: Words
     clock: Callable[[], datetime]
+    #: The address people reach us at, for links.
+    address: str = ""
     #: Failed attempts by message, of this process; a crash does not count as one.
     failures: dict[int, int] = field(default_factory=dict)
 
@@ -189,7 +191,7 @@ async def _turn(assistant: Assistant, session: AsyncSession, place: _Place, hear
         nlu_down=heard.nlu_down,
         state=DialogState.from_json(place.conversation.state),
         now=now.astimezone(ZoneInfo(place.time_zone)),
-        case=StoredCase(session, vault, place.conversation, place.contact, place.message.id, now),
+        case=StoredCase(session, vault, place.conversation, place.contact, place.message.id, now, assistant.address),
         library=assistant.library,
         words=assistant.words,
         waiting_for_person=place.conversation.holder == Holder.WAITING,

@@ -20,6 +20,7 @@ HERE = Path(__file__).parent
 #: Where each folder of static files is served.
 STATIC = {
     "/static/chat": HERE / "webchat" / "static",
+    "/static/forms": HERE / "forms" / "static",
     "/static/desk": HERE / "desk" / "static",
     "/static": HERE / "static",
 }

@@ -60,6 +60,8 @@ async def _answer(turn: Turn, catalogue: Catalogue, question: Question) -> Outco
         return edited_unread(turn, catalogue)
     try:
         value = question.read(turn.inbound, turn.understanding, turn.today)
+        if question.check and turn.state.form:
+            question.check(value, turn.state.form.answers)
     except Unreadable as unreadable:
         return await _beside_or_unreadable(turn, catalogue, unreadable)
     return await _take(turn, catalogue, value)

@@ -30,10 +30,12 @@ def ask(turn: Turn, catalogue: Catalogue) -> Reply:
     """The open question of the open form, or its summary."""
     form = _form(turn)
     dialog = catalogue.dialogs[form.dialog]
-    text = turn.words.say(f"{form.dialog}/{form.asking}", **_values(turn, dialog, form))
+    values = _values(turn, dialog, form)
     if form.asking == SUMMARY:
+        text = turn.words.say(f"{form.dialog}/{SUMMARY}", **values)
         return Reply(text, (button(Command.CONFIRM), button(Command.CHANGE), button(Command.CANCEL)))
     question = dialog.question(form.asking)
+    text = turn.words.say(question.words or f"{form.dialog}/{question.name}", **values)
     choices = tuple(Choice(answer_id(dialog.name, question.name, c.id), c.title) for c in question.choices)
     if question.optional and len(choices) < MOST_CHOICES:
         choices += (button(Command.SKIP),)
@@ -83,7 +85,8 @@ def dialog_title(turn: Turn, catalogue: Catalogue, name: str) -> str:
 
 
 def _values(turn: Turn, dialog: Dialog, form: OpenForm) -> dict[str, Any]:
-    return {"answers": form.answers, "labels": _answer_labels(turn, dialog, form), "today": turn.today}
+    shown = dialog.shows(form.answers, turn.today) if dialog.shows else {}
+    return {"answers": form.answers, "labels": _answer_labels(turn, dialog, form), "today": turn.today, **shown}
 
 
 def _answer_labels(turn: Turn, dialog: Dialog, form: OpenForm) -> dict[str, str]:

@@ -18,6 +18,8 @@ from dialogs.consultation import WHICH_BPJS, article, consultation, more, not_he
 from dialogs.contact import CONTACT, CONTACT_CONSENT, contact
 from dialogs.contributions import CONTRIBUTIONS, calculate
 from dialogs.due import DUE, due
+from dialogs.enrolment import ENROL_CONSENT, enrol, form_link
+from dialogs.enrolment_forms import FORMS
 from dialogs.payments import PAYMENT, REPORT_PAYMENT, payment, report
 from dialogs.people import emergency, person, privacy
 from dialogs.registration import REGISTER, guide
@@ -29,6 +31,8 @@ INTENTS = Path(__file__).parent / "intents.yml"
 
 _DIALOGS = (
     REGISTER,
+    ENROL_CONSENT,
+    *FORMS.values(),
     CONTACT_CONSENT,
     CONTACT,
     CONTRIBUTIONS,
@@ -44,6 +48,8 @@ _DIALOGS = (
 )
 _HANDLERS: dict[str, Handler] = {
     "guide": guide,
+    "enrol": enrol,
+    "form_link": form_link,
     "contact": contact,
     "calculate": calculate,
     "due": due,

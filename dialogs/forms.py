@@ -67,6 +67,10 @@ class Question:
     free_text: bool = False
     #: Offer the channel's button for sharing one's own number.
     asks_contact: bool = False
+    #: The template that asks it, where several questions share one.
+    words: str | None = None
+    #: Judges the answer beside the others, and raises `Unreadable` where they do not go together.
+    check: Callable[[Any, Answers], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,8 @@ class Dialog:
     confirms: bool = False
     #: Complete at once, the other questions unasked, when this holds for the answers so far.
     done_when: Callable[[Answers], bool] = lambda _: False
+    #: What templates show besides the answers, worked out of them and of today.
+    shows: Callable[[Answers, date], Mapping[str, Any]] | None = None
     #: Answers that follow from the message which opened the dialog, or are known: nothing is asked twice.
     prefill: Callable[[Turn], Awaitable[Answers]] | None = None
 

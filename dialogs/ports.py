@@ -5,12 +5,13 @@ Everything happens inside the transaction of the turn: it is done when the reply
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
+from dialogs.registrations import FormLink, NewRegistration, RegistrationFacts, RegistrationKind
 from social_security.programmes import Programme, Scheme, Segment
 
 
@@ -19,6 +20,7 @@ class Purpose(StrEnum):
 
     CONTACT = "contact"
     NUDGES = "nudges"
+    REGISTRATION = "registration"
 
 
 class HandoffReason(StrEnum):
@@ -219,6 +221,18 @@ class Case(Protocol):
 
     async def leads(self) -> Sequence[LeadFacts]:
         """This participant's wishes to be contacted, newest first."""
+
+    async def known_person(self) -> Mapping[str, Any]:
+        """What was told before and may be used again with consent: name, birth date, address, phone, occupation."""
+
+    async def file_registration(self, registration: NewRegistration) -> FormLink:
+        """Keep the registration; returns its number and the way to its form. Raises `ConsentMissing`."""
+
+    async def renew_form_link(self, kind: RegistrationKind | None = None) -> FormLink | None:
+        """A new link to the form of the newest registration that waits for it; older links end. None without one."""
+
+    async def registrations(self) -> Sequence[RegistrationFacts]:
+        """This participant's registrations, newest first."""
 
     async def file_complaint(self, complaint: NewComplaint) -> str:
         """Keep the complaint; returns its number."""

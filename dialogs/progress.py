@@ -16,6 +16,9 @@ from dialogs.state import OpenForm
 from dialogs.tables import thresholds
 from dialogs.turns import Decision, Outcome, Turn
 
+#: Answers that other dialogs need not ask again; none of them says who somebody is.
+REMEMBERED = frozenset({"income", "transport"})
+
 
 async def call(
     turn: Turn,
@@ -99,7 +102,7 @@ async def finish(turn: Turn, catalogue: Catalogue, intent: str | None = None) ->
     """Close the open form, do what it is for, and take up the one that was put aside."""
     form = turn.state.form
     assert form is not None
-    turn = turn.having(form=None, misses=0)
+    turn = turn.having(form=None, misses=0, known=_remembered(turn, form))
     result = await catalogue.dialogs[form.dialog].complete(turn, form.answers)
     if isinstance(result, Opens):
         return await open_dialog(turn, catalogue, result.dialog, result.prefilled, intent)
@@ -108,6 +111,11 @@ async def finish(turn: Turn, catalogue: Catalogue, intent: str | None = None) ->
     outer, *others = turn.state.parked
     turn = turn.having(form=outer, parked=tuple(others))
     return Outcome(after_answer(turn, catalogue, result), turn.state, Decision.ANSWERED, intent)
+
+
+def _remembered(turn: Turn, form: OpenForm) -> dict[str, Any]:
+    told = {name: value for name, value in form.answers.items() if name in REMEMBERED and value is not None}
+    return {**turn.state.known, **told}
 
 
 def again(turn: Turn, catalogue: Catalogue, words: str, intent: str | None = None, **values: Any) -> Outcome:

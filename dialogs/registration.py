@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from dialogs.contact import contact_choice
+from dialogs.enrolment import enrol_choices
 from dialogs.forms import Answers, Dialog, Question
 from dialogs.hints import drives, life_event, mentions, scheme_of, segment_named
 from dialogs.messages import Choice, Reply
@@ -51,7 +52,7 @@ async def _complete(turn: Turn, answers: Answers) -> Reply:
         return reply(turn, "register/none", "register_jkn", "person", "menu")
     first, *others = segments
     if answers.get("newborn") and first.scheme is Scheme.JKN:
-        return _reply(turn, first, say(turn, "register/newborn", segment=first))
+        return _reply(turn, first, say(turn, "register/newborn", segment=first), newborn=True)
     transport = answers.get("transport") or mentions(turn.inbound.text, "transport")
     steps = _steps(turn, first, transport=bool(transport))
     of = f"{first.lower()}:transport" if transport and first is Segment.BPU else first.lower()
@@ -65,14 +66,21 @@ async def guide(turn: Turn) -> Reply:
 
 
 def _reply(
-    turn: Turn, segment: Segment, steps: str, *others: Segment, occupation: str | None = None, of: str | None = None
+    turn: Turn,
+    segment: Segment,
+    steps: str,
+    *others: Segment,
+    occupation: str | None = None,
+    of: str | None = None,
+    newborn: bool = False,
 ) -> Reply:
-    text = say(turn, "register/result", steps=steps, goes_on=bool(others))
+    here = enrol_choices(turn, segment, newborn=newborn, occupation=occupation)
+    text = say(turn, "register/result", steps=steps, goes_on=bool(others), here=bool(here))
     next_guides = tuple(Choice(f"h:guide:{other}", say(turn, "register/next_guide")) for other in others)
     call_me = Choice(contact_choice(segment, occupation), say(turn, "contact/button"))
     calculate = (button("calculate", of or segment.lower()),) if segment in _CALCULATED else ()
     complain = (button("complain"),) if segment in _BY_EMPLOYER else ()
-    return Reply(text, (*next_guides, call_me, *calculate, *complain, button("menu")))
+    return Reply(text, (*next_guides, *here, call_me, *calculate, *complain, button("menu")))
 
 
 def segments_of(answers: Answers) -> list[Segment]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,6 +24,7 @@ from dialogs.ports import (
     PeriodFacts,
     Purpose,
 )
+from dialogs.registrations import FormLink, NewRegistration, RegistrationFacts, RegistrationKind
 from social_security.programmes import Scheme
 from storage.complaints import add_to_complaint, complaint_of, complaints_of, file_complaint, reopen_complaint
 from storage.handoffs import request_person
@@ -32,6 +34,15 @@ from storage.my_data import consents_of, correct_contact, kept_of, leads_of, wit
 from storage.numbers import NumberKind, new_number
 from storage.payments import Paid, report_payment
 from storage.periods import make_periods_of, periods_of
+from storage.registrations import (
+    IssuedLink,
+    file_registration,
+    form_address,
+    known_person,
+    newest_open,
+    registrations_of,
+    renew_link,
+)
 from storage.vault import Vault
 
 
@@ -45,6 +56,8 @@ class StoredCase:
     contact: Contact
     message_id: int
     now: datetime
+    #: The address people reach us at, for links.
+    address: str = ""
 
     @property
     def participant_id(self) -> int:
@@ -112,6 +125,28 @@ class StoredCase:
 
     async def leads(self) -> Sequence[LeadFacts]:
         return await leads_of(self.session, self.participant_id)
+
+    async def known_person(self) -> Mapping[str, Any]:
+        return await known_person(self.session, self.vault, self.participant_id)
+
+    async def file_registration(self, registration: NewRegistration) -> FormLink:
+        if not await self.has_consent(Purpose.REGISTRATION):
+            raise ConsentMissing
+        return self._link(
+            await file_registration(
+                self.session, self.vault, self.conversation, self.participant_id, registration, self.now
+            )
+        )
+
+    async def renew_form_link(self, kind: RegistrationKind | None = None) -> FormLink | None:
+        waiting = await newest_open(self.session, self.participant_id, kind)
+        return self._link(await renew_link(self.session, waiting, self.now)) if waiting else None
+
+    async def registrations(self) -> Sequence[RegistrationFacts]:
+        return await registrations_of(self.session, self.participant_id)
+
+    def _link(self, issued: IssuedLink) -> FormLink:
+        return FormLink(issued.number, form_address(self.address, issued.token), issued.until)
 
     async def file_complaint(self, complaint: NewComplaint) -> str:
         return await file_complaint(self.session, self.conversation, self.participant_id, complaint, self.now)

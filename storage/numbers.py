@@ -15,6 +15,7 @@ class NumberKind(StrEnum):
 
     COMPLAINT = "PD"
     LEAD = "KT"
+    REGISTRATION = "PF"
 
 
 def new_number(kind: NumberKind) -> str:

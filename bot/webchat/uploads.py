@@ -45,7 +45,7 @@ async def read_upload(request: Request) -> Upload:
     """The form of a request; raises `MultiPartException` when it is none."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise MultiPartException("A form was expected")
-    parser = MultiPartParser(request.headers, _capped(request), max_files=1, max_fields=8)
+    parser = MultiPartParser(request.headers, capped(request), max_files=1, max_fields=8)
     try:
         form = await parser.parse()
     except TooLarge:
@@ -56,7 +56,7 @@ async def read_upload(request: Request) -> Upload:
         await form.close()
 
 
-async def _capped(request: Request) -> AsyncGenerator[bytes, None]:
+async def capped(request: Request) -> AsyncGenerator[bytes, None]:
     """The body, as long as it is not too large; the rest is thrown away."""
     size = 0
     async for chunk in request.stream():

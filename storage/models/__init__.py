@@ -24,6 +24,7 @@ from storage.models.nudges import Nudge, NudgeState
 from storage.models.participants import Consent, Contact, Participant
 from storage.models.people import AuditEntry, Invitation, KeyCheck, Role, SignInAttempt, Staff, StaffSession
 from storage.models.records import ArticleRating, Complaint, ComplaintEvent, Lead, Membership
+from storage.models.registrations import FormLink, Registration, RegistrationEvent, RegistrationItem
 
 __all__ = [
     "ArticleRating",
@@ -38,6 +39,7 @@ __all__ = [
     "Conversation",
     "Delivery",
     "Direction",
+    "FormLink",
     "Handoff",
     "Holder",
     "Invitation",
@@ -53,6 +55,9 @@ __all__ = [
     "PaymentReport",
     "PaymentSource",
     "Period",
+    "Registration",
+    "RegistrationEvent",
+    "RegistrationItem",
     "ReportState",
     "Role",
     "SignInAttempt",

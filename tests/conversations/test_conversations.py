@@ -30,12 +30,15 @@ from storage.models import (
     Complaint,
     Consent,
     Direction,
+    FormLink,
     Handoff,
     Lead,
     Membership,
     Message,
     Payment,
     PaymentReport,
+    Registration,
+    RegistrationItem,
 )
 from storage.queue import open_queue
 from tests.rasa_server import TOKEN, Label, RasaServer, running_rasa
@@ -50,6 +53,9 @@ TABLES: dict[str, type[Base]] = {
     "payments": Payment,
     "payment_reports": PaymentReport,
     "article_ratings": ArticleRating,
+    "registrations": Registration,
+    "registration_items": RegistrationItem,
+    "form_links": FormLink,
 }
 LIBRARY = Library.load()
 

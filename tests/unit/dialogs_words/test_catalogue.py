@@ -61,7 +61,7 @@ def test_every_button_leads_somewhere(name: str) -> None:
 
 @pytest.mark.parametrize(("dialog", "question"), questions(), ids=lambda part: getattr(part, "name", part))
 def test_every_question_has_words_a_short_title_and_choices_that_fit(dialog: str, question: Question) -> None:
-    assert (TEMPLATES / "id" / dialog / f"{question.name}.jinja").exists()
+    assert (TEMPLATES / "id" / f"{question.words or f'{dialog}/{question.name}'}.jinja").exists()
     assert 0 < len(Words().labels(dialog)[question.name]) <= TITLE_LENGTH
     assert len(question.choices) + question.optional <= MOST_CHOICES
     titles = [choice.title.casefold() for choice in question.choices]

@@ -14,6 +14,7 @@ import yaml
 
 from dialogs.complaint_states import RULES
 from dialogs.complaints import title_of
+from dialogs.enrolment_forms import FORMS
 from dialogs.messages import Inbound
 from dialogs.offers import say
 from dialogs.ports import (
@@ -26,6 +27,7 @@ from dialogs.ports import (
     PeriodFacts,
     Urgency,
 )
+from dialogs.registrations import FormLink, RegistrationKind
 from dialogs.service_hours import answers_from
 from dialogs.state import DialogState
 from dialogs.turns import Turn
@@ -145,11 +147,70 @@ _AFTER_RELIEF: Values = {
 }
 _CHANNELS: Values = {"channels": {"banks": ["BRI"], "wallets": ["DANA"], "shops": ["Alfamart"], "sources": ["x"]}}
 
+_PERSON = {
+    "name": "Siti Aminah",
+    "born": "1990-03-12",
+    "address": "Jl. Melati 5 RT 01/02, Margahayu, Bekasi",
+    "phone": "+6281234567890",
+    "occupation": "penjual sayur keliling",
+    "transport": "no",
+    "income": 2_500_000,
+    "jht": "yes",
+    "care_class": "3",
+    "baby": "Bayi Ny. Siti",
+    "baby_born": "2026-11-12",
+    **{
+        f"member_{number}": {"name": f"Anak Ke {number} Santoso", "born": "2015-05-12", "relation": "child"}
+        for number in range(1, 10)
+    },
+}
+_LINK = FormLink("PF-7K3QXM", f"https://pandu.contoh.id/formulir/{'x' * 43}", NOW)
+
+
+def _enrolling(kind: RegistrationKind, **answers: Any) -> Values:
+    told = {**_PERSON, **answers}
+    figures = FORMS[kind].shows
+    assert figures
+    labels = {"email": "Dilewati", "jht": "3 program (+ JHT)"}
+    return {"answers": told, "labels": labels, **figures(told, NOW.date())}
+
+
+def _filed_form(kind: RegistrationKind, **answers: Any) -> Values:
+    checklist = [("Foto KTP", True), *[("NIK Anak Santoso (16 angka di Kartu Keluarga)", True)] * 9, ("Foto", False)]
+    return {
+        "link": _LINK,
+        "until": NOW,
+        "kind": kind,
+        "checklist": checklist,
+        "figures": _enrolling(kind, **answers),
+        "working_days": 2,
+    }
+
+
 #: Values by template; a template that is not here takes only `answers` and `labels`.
 VALUES: Mapping[str, tuple[Values, ...]] = {
     "register/guides/bpu": (_GUIDE_BPU, _AFTER_RELIEF),
     "register/guides/pbpu": ({"classes": {1: 150_000, 2: 100_000, 3: 35_000}},),
-    "register/result": tuple({"steps": "Caranya", "goes_on": goes_on} for goes_on in (True, False)),
+    "register/result": tuple({"steps": "Caranya", "goes_on": each, "here": each} for each in (True, False)),
+    "enrol/too_old": ({"limit": 65},),
+    "enrol/member_twice": ({"name": "Ani Lestari"},),
+    "enrol/form_received": ({"number": "PF-7K3QXM", "promised_on": date(2026, 11, 24)},),
+    "enrol/new_link": ({"link": _LINK, "until": NOW},),
+    "enrol/filed": (
+        _filed_form(RegistrationKind.BPU),
+        _filed_form(RegistrationKind.FAMILY),
+        _filed_form(RegistrationKind.NEWBORN),
+        _filed_form(RegistrationKind.NEWBORN, baby_born="2026-09-01"),
+    ),
+    "enrol_bpu/jht": (_enrolling(RegistrationKind.BPU),),
+    "enrol_bpu/summary": (_enrolling(RegistrationKind.BPU),),
+    "enrol_family/member": (_enrolling(RegistrationKind.FAMILY), {"members": []}),
+    "enrol_family/care_class": (_enrolling(RegistrationKind.FAMILY),),
+    "enrol_family/summary": (_enrolling(RegistrationKind.FAMILY),),
+    "enrol_newborn/summary": (
+        _enrolling(RegistrationKind.NEWBORN),
+        _enrolling(RegistrationKind.NEWBORN, baby_born="2026-09-01"),
+    ),
     "register/newborn": tuple({"segment": segment} for segment in (Segment.PPU, Segment.PBI, Segment.PBPU)),
     "contact/kept": (
         {"number": "KT-7K3QXM", "calls_from": answers_from(NOW), "now": NOW},

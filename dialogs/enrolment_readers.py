@@ -1,0 +1,134 @@
+"""Readers of what only registrations ask: a birth date, an income that varies, one member of the family."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any, Final
+
+from dialogs.amounts import amounts_in
+from dialogs.dates import day_in
+from dialogs.forms import Reader, Unreadable
+from dialogs.messages import Inbound, Understanding
+from dialogs.offers import table
+from dialogs.readers import LONGEST_NAME
+from dialogs.typed import plain
+from social_security.facts import fact
+
+_WORDS: Final = table("enrolment_words")
+#: How a relation is called.
+RELATIONS: Final[dict[str, str]] = _WORDS["relation_titles"]
+_OLDEST: Final = 120
+_LOWEST_INCOME: Final = 1_000
+_HIGHEST_INCOME: Final = 1_000_000_000
+_DIGITS_ONLY: Final = re.compile(r"\b(\d{2})(\d{2})((?:19|20)\d{2})\b")
+_SHORT_YEAR: Final = re.compile(r"(?<!\d)\d{1,2}\s*[-/. ]\s*[^\W_]{1,9}\s*[-/. ]\s*\d{2}(?!\d)")
+_HAS_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+_DAY: Final = re.compile(
+    r"(?<!\d)(?:\d{1,2}\s*[-/. ]\s*[^\W_]{1,9}\s*[-/. ]\s*(?:\d{4}|\d{2})|\d{4}-\d{1,2}-\d{1,2}|\d{8})(?!\d)"
+)
+_RANGE: Final = re.compile(
+    r"(\d[\d.,]*)\s*(?:-|–|—|sampai|sampe|s/d|sd|hingga|atau)\s*(\d[\d.,]*\s*([a-z]+))", re.IGNORECASE
+)
+_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
+_LONGEST_EMAIL: Final = 120
+
+
+def age_on(day: date, born: date) -> int:
+    """Whole years of age on a day."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def born(*, age_limit: str | None = None, of_baby: bool = False) -> Reader:
+    """Read a birth date as an ISO date; of a baby also "kemarin". `age_limit` is the fact that says who is too old."""
+
+    def read(inbound: Inbound, understanding: Understanding | None, today: date) -> str:  # noqa: ARG001
+        found = _birth_date(inbound.text, today, of_baby=of_baby)
+        limit = fact(age_limit, today).amount if age_limit else None
+        if limit is not None and age_on(today, found) >= limit:
+            raise Unreadable("enrol/too_old", limit=limit)
+        return found.isoformat()
+
+    return read
+
+
+def _birth_date(text: str, today: date, *, of_baby: bool = False) -> date:
+    spelled = _DIGITS_ONLY.sub(r"\1-\2-\3", text)
+    written = _DAY.search(spelled)
+    found = day_in(written.group() if written else spelled, today)
+    if found is None:
+        raise Unreadable("enrol/expected_birth")
+    short_year = bool(_SHORT_YEAR.search(spelled)) and not _HAS_YEAR.search(spelled)
+    if not (of_baby or short_year or _HAS_YEAR.search(spelled)):
+        raise Unreadable("enrol/expected_birth_year")
+    if found > today and short_year:
+        found = found.replace(year=found.year - 100)
+    if found > today:
+        raise Unreadable("enrol/birth_in_future")
+    if age_on(today, found) > _OLDEST:
+        raise Unreadable("enrol/expected_birth")
+    return found
+
+
+def income() -> Reader:
+    """Read a monthly income in whole rupiah; of a range such as "2-3jt" the middle."""
+
+    def read(inbound: Inbound, understanding: Understanding | None, today: date) -> int:  # noqa: ARG001
+        found = [sum_ for sum_ in amounts_in(_RANGE.sub(_both_scaled, inbound.text)) if sum_ >= _LOWEST_INCOME]
+        if not found and not re.search(r"\d", inbound.text):
+            raise Unreadable("enrol/income_varies")
+        if not 1 <= len(found) <= 2 or max(found) > _HIGHEST_INCOME:
+            raise Unreadable("engine/expected_amount")
+        return (min(found) + max(found)) // 2
+
+    return read
+
+
+def _both_scaled(found: re.Match[str]) -> str:
+    """ "2-3jt" is two million to three million."""
+    return f"{found[1]} {found[3]} – {found[2]}"
+
+
+def email() -> Reader:
+    """Read an e-mail address."""
+
+    def read(inbound: Inbound, understanding: Understanding | None, today: date) -> str:  # noqa: ARG001
+        found = _EMAIL.search(inbound.text.strip())
+        if not found or len(found.group()) > _LONGEST_EMAIL:
+            raise Unreadable("enrol/expected_email")
+        return found.group()
+
+    return read
+
+
+def member() -> Reader:
+    """Read one member of the family, {name, born, relation}, or "none": "Budi Santoso, 12-03-2015, anak"."""
+
+    def read(inbound: Inbound, understanding: Understanding | None, today: date) -> Any:  # noqa: ARG001
+        if plain(inbound.text) in _WORDS["nobody_else"]:
+            return "none"
+        day = _DAY.search(inbound.text)
+        if day is None:
+            raise Unreadable("enrol/expected_member")
+        birth = _birth_date(day.group(), today)
+        rest = f"{inbound.text[: day.start()]} {inbound.text[day.end() :]}"
+        relation = _relation(rest)
+        if relation is None:
+            raise Unreadable("enrol/expected_relation")
+        return {"name": _name(rest), "born": birth.isoformat(), "relation": relation}
+
+    return read
+
+
+def _relation(text: str) -> str | None:
+    said = set(plain(text).split())
+    return next((relation for relation, words in _WORDS["relations"].items() if said & set(words)), None)
+
+
+def _name(text: str) -> str:
+    left_out = {word for words in _WORDS["relations"].values() for word in words} | set(_WORDS["around_a_name"])
+    words = [word for word in re.split(r"[\s,;:()/]+", text) if word and plain(word) not in left_out]
+    name = " ".join(word for word in words if any(letter.isalpha() for letter in word))
+    if not 2 <= len(name) <= LONGEST_NAME:
+        raise Unreadable("enrol/expected_member")
+    return name

@@ -1,0 +1,120 @@
+"""What people type when they register: birth dates, incomes that vary, members of the family."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from dialogs.enrolment_readers import born, email, income, member
+from dialogs.forms import Reader, Unreadable
+from dialogs.messages import Inbound
+
+TODAY = date(2026, 11, 20)
+
+
+def read(reader: Reader, text: str) -> object:
+    return reader(Inbound(text=text), None, TODAY)
+
+
+def unreadable(reader: Reader, text: str) -> str:
+    with pytest.raises(Unreadable) as refused:
+        read(reader, text)
+    return refused.value.words
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("12-03-1990", "1990-03-12"),
+        ("12/3/90", "1990-03-12"),
+        ("5 Oktober 1988", "1988-10-05"),
+        ("1990-03-12", "1990-03-12"),
+        ("12031990", "1990-03-12"),
+        ("lahir 12 maret 1990", "1990-03-12"),
+        ("12-3-55", "1955-03-12"),
+    ],
+)
+def test_birth_dates_are_read(typed: str, day: str) -> None:
+    assert read(born(), typed) == day
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("17-08-2031", "enrol/birth_in_future"),
+        ("dua belas maret sembilan puluh", "enrol/expected_birth"),
+        ("17 agustus", "enrol/expected_birth_year"),
+        ("kemarin", "enrol/expected_birth_year"),
+        ("12-03-1901", "enrol/expected_birth"),
+        ("31-02-1990", "enrol/expected_birth"),
+    ],
+)
+def test_birth_dates_that_cannot_be_are_explained(typed: str, words: str) -> None:
+    assert unreadable(born(), typed) == words
+
+
+def test_somebody_too_old_is_told_on_the_birthday_and_not_before() -> None:
+    reader = born(age_limit="bpu_registration_age_below")
+    assert read(reader, "21-11-1961") == "1961-11-21"
+    assert unreadable(reader, "20-11-1961") == "enrol/too_old"
+
+
+def test_a_baby_may_be_born_yesterday() -> None:
+    assert read(born(of_baby=True), "kemarin") == "2026-11-19"
+
+
+@pytest.mark.parametrize(
+    ("typed", "rupiah"),
+    [
+        ("2-3jt", 2_500_000),
+        ("2 - 3 juta", 2_500_000),
+        ("2jt sampai 3jt", 2_500_000),
+        ("1,5-2 juta", 1_750_000),
+        ("500rb-1jt", 750_000),
+        ("dua juta", 2_000_000),
+        ("kurang lebih 2 jutaan", 2_000_000),
+    ],
+)
+def test_incomes_are_read_with_their_range(typed: str, rupiah: int) -> None:
+    assert read(income(), typed) == rupiah
+
+
+def test_an_income_that_varies_is_asked_as_an_average() -> None:
+    assert unreadable(income(), "seikhlasnya") == "enrol/income_varies"
+    assert unreadable(income(), "5") == "engine/expected_amount"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Dodi Santoso, 12-05-2015, anak",
+        "anak namanya Dodi Santoso lahir 12 mei 2015",
+        "Dodi Santoso (anak) 12/05/15",
+        "Dodi Santoso\n12 Mei 2015\nAnak",
+    ],
+)
+def test_a_family_member_is_read_from_one_message(typed: str) -> None:
+    assert read(member(), typed) == {"name": "Dodi Santoso", "born": "2015-05-12", "relation": "child"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("Dodi Santoso", "enrol/expected_member"),
+        ("12-05-2015 anak", "enrol/expected_member"),
+        ("Dodi Santoso 12-05-2015", "enrol/expected_relation"),
+        ("Dodi Santoso, 12-05-2035, anak", "enrol/birth_in_future"),
+    ],
+)
+def test_what_is_missing_of_a_family_member_is_said(typed: str, words: str) -> None:
+    assert unreadable(member(), typed) == words
+
+
+def test_nobody_else_ends_the_family() -> None:
+    assert read(member(), "Sudah semua.") == "none"
+
+
+def test_an_email_needs_a_place() -> None:
+    assert read(email(), "siti@contoh.id") == "siti@contoh.id"
+    assert unreadable(email(), "siti") == "enrol/expected_email"
