@@ -5,12 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
-from bot.desk import administration, answering, complaints, conversations, inbox, records, sign_in
+from bot.desk import administration, answering, complaints, conversations, inbox, records, registrations, sign_in
 from bot.desk.guard import DeskRoute, Who, unknown
 
 router = APIRouter(route_class=DeskRoute)
 
-for room in (sign_in, inbox, conversations, answering, complaints, records, administration):
+for room in (sign_in, inbox, conversations, answering, complaints, registrations, records, administration):
     router.include_router(room.router, prefix="/desk")
 
 
