@@ -18,14 +18,14 @@ def say(text: str) -> None:
     print(f"[train] {text}", flush=True)
 
 
-def train(out: Path) -> None:
-    """Train on `data/` and put the model at `out` in one step."""
+def train(out: Path, config: Path = HERE / "config.yml") -> None:
+    """Train on `data/` by a pipeline and put the model at `out` in one step."""
     from rasa.model_training import train_nlu
 
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".training-") as folder:
         made = train_nlu(
-            config=str(HERE / "config.yml"),
+            config=str(config),
             nlu_data=str(HERE / "data"),
             output=folder,
             fixed_model_name="model",

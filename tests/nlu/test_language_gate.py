@@ -1,0 +1,39 @@
+"""The gate of the language: the model understands texts nobody trained on as well as the committed figures say."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+
+from bot.model import NLU_DATA, NLU_PYTHON, QUIET, Model
+from bot.settings import Settings
+from tests.nlu.test_training_data import CONTRACT, INTENTS, plain
+
+TEXTS = [
+    json.loads(line) for line in (NLU_DATA / "evaluation" / "texts.jsonl").read_text(encoding="utf-8").splitlines()
+]
+
+
+def bare(text: str) -> str:
+    return re.sub(r"\W+", " ", plain(text)).strip() or text
+
+
+def test_the_texts_are_enough_and_labelled_by_the_contract() -> None:
+    assert len({bare(row["text"]) for row in TEXTS}) == len(TEXTS) >= 400
+    assert {row["intent"] for row in TEXTS} == set(CONTRACT)
+    assert {row["alt"] for row in TEXTS if row.get("ambiguous")} <= set(CONTRACT)
+
+
+def test_no_text_is_trained_on() -> None:
+    trained = {bare(example) for examples in INTENTS.values() for example in examples}
+    assert [row["text"] for row in TEXTS if bare(row["text"]) in trained] == []
+
+
+def test_the_model_is_not_worse_than_the_committed_figures() -> None:
+    model = Model(Settings().model_file)
+    assert model.is_current(), "the model is older than its data: run `pandu train`"
+    command = [str(NLU_PYTHON), str(NLU_DATA / "gate.py"), "--model", str(model.file)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **QUIET})
+    assert done.returncode == 0, done.stdout + done.stderr[-2000:]
