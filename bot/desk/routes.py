@@ -5,12 +5,35 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
-from bot.desk import administration, answering, complaints, conversations, inbox, records, registrations, sign_in
+from bot.desk import (
+    administration,
+    answering,
+    complaints,
+    contributions,
+    conversations,
+    imports,
+    inbox,
+    records,
+    registrations,
+    sign_in,
+)
 from bot.desk.guard import DeskRoute, Who, unknown
 
 router = APIRouter(route_class=DeskRoute)
 
-for room in (sign_in, inbox, conversations, answering, complaints, registrations, records, administration):
+_ROOMS = (
+    sign_in,
+    inbox,
+    conversations,
+    answering,
+    complaints,
+    registrations,
+    records,
+    contributions,
+    imports,
+    administration,
+)
+for room in _ROOMS:
     router.include_router(room.router, prefix="/desk")
 
 

@@ -1,0 +1,88 @@
+"""Bills and payments from files: sent by an agent, taken in row by row, with a report that says what is left to do."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import UploadFile
+
+from bot.desk.contributions import spreadsheet_safe
+from bot.desk.guard import Changing, DeskRoute, Refused, Who, field, known_key, unknown
+from bot.desk.pages import page
+from bot.desk.words import LABELS, label
+from bot.services import Needs
+from storage.contribution_files import Kind, Table, UnreadableTable, import_table, rows_of_csv
+from storage.models import ContributionImport
+from storage.staff_sessions import SignedIn
+
+router = APIRouter(prefix="/iuran/impor", route_class=DeskRoute)
+
+LARGEST_FILE = 5_000_000
+
+
+@router.get("")
+async def form(request: Request, who: Who) -> Response:
+    """Where a file is chosen."""
+    return page(request, "import_form", who=who, kinds=Kind)
+
+
+@router.post("")
+async def take(request: Request, who: Changing, services: Needs) -> Response:
+    """Take a file in; the answer is its report."""
+    table = await _table(request, who)
+    try:
+        async with services.database.transaction() as session:
+            number = await import_table(session, services.database.vault, who, table, services.clock())
+    except UnreadableTable as unreadable:
+        raise _refused(who, unreadable) from unreadable
+    return RedirectResponse(f"/desk/iuran/impor/{number}", 303)
+
+
+@router.get("/{import_id:int}")
+async def report(request: Request, who: Who, services: Needs, import_id: int) -> Response:
+    """What became of a file's rows."""
+    async with services.database.sessions() as session:
+        found = await session.get(ContributionImport, known_key(who, import_id))
+    if found is None:
+        raise unknown(who)
+    return page(request, "import_report", who=who, found=found)
+
+
+@router.get("/{import_id:int}/sisa.csv")
+async def left_over(who: Who, services: Needs, import_id: int) -> Response:
+    """The rows that were not taken, as a table."""
+    async with services.database.sessions() as session:
+        found = await session.get(ContributionImport, known_key(who, import_id))
+    if found is None:
+        raise unknown(who)
+    kept = io.StringIO()
+    writer = csv.writer(kept)
+    writer.writerow(LABELS["import_columns"].values())
+    for row in found.rows:
+        cells = (str(row["row"]), label("import_outcomes", row["outcome"]), label("import_reasons", row["reason"]))
+        writer.writerow([spreadsheet_safe(cell) for cell in cells])
+    named = f'attachment; filename="impor-{import_id}-sisa.csv"'
+    headers = {"Content-Disposition": named, "Cache-Control": "no-store"}
+    return Response(kept.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+async def _table(request: Request, who: SignedIn) -> Table:
+    kind = Kind.BILLS if await field(request, "kind") == Kind.BILLS else Kind.PAYMENTS
+    file = (await request.form()).get("file")
+    if not isinstance(file, UploadFile) or not file.filename:
+        raise Refused("file_missing", 422, who=who)
+    content = await file.read(LARGEST_FILE + 1)
+    await file.close()
+    if len(content) > LARGEST_FILE:
+        raise _refused(who, UnreadableTable("too_long"))
+    try:
+        return Table(kind, file.filename, rows_of_csv(content))
+    except UnreadableTable as unreadable:
+        raise _refused(who, unreadable) from unreadable
+
+
+def _refused(who: SignedIn, unreadable: UnreadableTable) -> Refused:
+    return Refused(f"table_{unreadable.why}", 422, who=who)
