@@ -9,20 +9,24 @@ from dialogs.complaints import title_of
 from dialogs.messages import Reply
 from dialogs.offers import reply
 from dialogs.ports import ComplaintFacts, PeriodFacts, PeriodState
+from dialogs.registrations import OPEN_STATES
 from dialogs.turns import Turn
 
 _MOST_LISTED: Final = 3
+_MOST_REGISTRATIONS: Final = 2
 
 
 async def case(turn: Turn) -> Reply:
     """Say everything that is under way for this participant, or that nothing is."""
     complaints = sorted(await turn.case.complaints(), key=_is_settled)
     memberships, leads = await turn.case.memberships(), await turn.case.leads()
-    if not (complaints or memberships or leads):
+    registrations = await turn.case.registrations()
+    if not (complaints or memberships or leads or registrations):
         return reply(turn, "case/none", "register", "complain", "remind", "menu")
     return reply(
         turn,
         "case/standing",
+        *(("form_link",) if any(each.state in OPEN_STATES for each in registrations) else ()),
         *(("complaint_status",) if complaints else ()),
         *(("due",) if memberships else ()),
         "person",
@@ -32,6 +36,7 @@ async def case(turn: Turn) -> Reply:
         memberships=memberships,
         reported=await _reported(turn),
         leads=leads[:_MOST_LISTED],
+        registrations=registrations[:_MOST_REGISTRATIONS],
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialogs.ports import MembershipFacts
+from dialogs.registrations import RegistrationFacts
 from storage.desk_inbox import masked
 from storage.memberships import memberships_of
 from storage.models import (
@@ -23,6 +24,7 @@ from storage.models import (
     Participant,
     Staff,
 )
+from storage.registrations import registrations_of
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Head:
 class CaseFile:
     """What the participant left behind so far. Sealed values stay sealed."""
 
+    registrations: Sequence[RegistrationFacts]
     leads: Sequence[Lead]
     complaints: Sequence[Complaint]
     memberships: Sequence[MembershipFacts]
@@ -100,6 +103,7 @@ async def case_file(session: AsyncSession, head: Head) -> CaseFile:
         .order_by(Note.id.desc())
     )
     return CaseFile(
+        registrations=await registrations_of(session, whose),
         leads=leads.all(),
         complaints=complaints.all(),
         memberships=await memberships_of(session, whose),

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.desk_inbox import masked
 from storage.models import Direction, Message, Staff, StoredFile
+from storage.registrations import without_links
 from storage.vault import Vault
 
 PAGE = 200
@@ -93,7 +94,7 @@ def _line(vault: Vault, message: Message, staff_name: str | None, files: tuple[F
         id=message.id,
         author=message.author,
         staff_name=staff_name,
-        text=message.text,
+        text=without_links(message.text),
         at=message.created_at,
         choices=tuple(choice["title"] for choice in content.get("choices", ())) if outgoing else (),
         files=files,

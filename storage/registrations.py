@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -20,6 +21,7 @@ from storage.vault import Vault
 
 #: So long a link to the form works.
 LINK_TERM = timedelta(minutes=30)
+_ADDRESS = re.compile(r"(/formulir/)[A-Za-z0-9_-]{43}")
 _DETAILS = "registrations.details"
 _ITEM = "registration_items.value"
 #: What somebody told once is not asked again.
@@ -133,6 +135,11 @@ def issue_link(session: AsyncSession, registration: Registration, now: datetime)
 def form_address(site: str, token: str) -> str:
     """Where a link leads, on the site at that address."""
     return f"{site.rstrip('/')}/formulir/{token}"
+
+
+def without_links(text: str) -> str:
+    """A text in which links to forms lead nowhere: whoever reads along must not fill them in."""
+    return _ADDRESS.sub(r"\1•••", text)
 
 
 async def renew_link(session: AsyncSession, registration: Registration, now: datetime) -> IssuedLink:

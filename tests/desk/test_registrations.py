@@ -151,6 +151,10 @@ async def test_only_what_was_unreadable_is_asked_again(
     assert "Foto buram, NIK tidak terbaca" in told
     address = next(word for word in told.split() if "/formulir/" in word)
     path = f"/formulir/{address.rpartition('/')[2]}"
+    seen = (await budi.get(f"/percakapan/{await conversation_with(database, number)}")).text
+    assert "/formulir/•••" in seen
+    assert path not in seen
+    assert f'href="/desk/pendaftaran/{number}"' in seen
     form = (await http.get(path)).text
     assert "Foto buram" in form
     assert 'name="ktp"' in form

@@ -27,7 +27,7 @@ from dialogs.ports import (
     PeriodFacts,
     Urgency,
 )
-from dialogs.registrations import FormLink, RegistrationKind
+from dialogs.registrations import FormLink, RegistrationFacts, RegistrationKind, RegistrationState
 from dialogs.service_hours import answers_from
 from dialogs.state import DialogState
 from dialogs.turns import Turn
@@ -167,6 +167,10 @@ _PERSON = {
 _LINK = FormLink("PF-7K3QXM", f"https://pandu.contoh.id/formulir/{'x' * 43}", NOW)
 
 
+def _registration(state: RegistrationState) -> RegistrationFacts:
+    return RegistrationFacts("PF-7K3QXM", RegistrationKind.BPU, state, NOW, date(2026, 11, 24))
+
+
 def _enrolling(kind: RegistrationKind, **answers: Any) -> Values:
     told = {**_PERSON, **answers}
     figures = FORMS[kind].shows
@@ -260,7 +264,16 @@ VALUES: Mapping[str, tuple[Values, ...]] = {
             "more": 1,
             "memberships": [_MEMBERSHIP, _SPONSORED],
             "reported": [_PERIOD],
+            "registrations": [_registration(RegistrationState.FILED), _registration(RegistrationState.WAITING_FORM)],
             "leads": [LeadFacts("KT-7K3QXM", NOW, None), LeadFacts("KT-7K3QXN", NOW, NOW)],
+        },
+        {
+            "complaints": [],
+            "more": 0,
+            "memberships": [],
+            "reported": [],
+            "registrations": [_registration(state) for state in RegistrationState],
+            "leads": [],
         },
     ),
     "complaint_now/steps": tuple(
