@@ -1,4 +1,4 @@
-"""Rows that have served: ended sessions, old sign-in attempts, invitations that ran out."""
+"""Rows that have served: ended sessions, old sign-in attempts, late invitations, registrations left half done."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from sqlalchemy import delete
 
 from storage.database import Database
 from storage.models import Invitation, SignInAttempt, StaffSession
+from storage.registrations import delete_abandoned
 
 ATTEMPTS_KEPT = timedelta(days=7)
+#: So long a registration waits for its form.
+UNSENT_KEPT = timedelta(days=30)
 
 
 async def clean_up(database: Database, now: datetime) -> None:
@@ -18,3 +21,4 @@ async def clean_up(database: Database, now: datetime) -> None:
         await session.execute(delete(StaffSession).where(StaffSession.expires_at < now))
         await session.execute(delete(SignInAttempt).where(SignInAttempt.created_at < now - ATTEMPTS_KEPT))
         await session.execute(delete(Invitation).where(Invitation.expires_at < now))
+        await delete_abandoned(session, now - UNSENT_KEPT)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialogs.ports import ConsentFacts, KeptFacts, LeadFacts, Purpose
 from storage.models import Base, Consent, Lead, Participant
+from storage.registrations import forget_registrations
 from storage.vault import Vault
 
 #: Tables of which the participant is told, and the column that says whose a row is.
@@ -57,7 +58,7 @@ async def consents_of(session: AsyncSession, participant_id: int) -> list[Consen
 
 
 async def withdraw_consent(session: AsyncSession, participant_id: int, purpose: Purpose, now: datetime) -> None:
-    """End a consent: a name and a number left for a call are deleted (UU 27/2022, articles 40 and 43), nudges stop."""
+    """End a consent: what was left for it is deleted (UU 27/2022, articles 40 and 43), nudges stop."""
     await session.execute(
         update(Consent)
         .where(Consent.participant_id == participant_id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None))
@@ -65,6 +66,8 @@ async def withdraw_consent(session: AsyncSession, participant_id: int, purpose: 
     )
     if purpose is Purpose.CONTACT:
         await session.execute(delete(Lead).where(Lead.participant_id == participant_id))
+    if purpose is Purpose.REGISTRATION:
+        await forget_registrations(session, participant_id)
     if purpose is Purpose.NUDGES:
         await session.execute(update(Participant).where(Participant.id == participant_id).values(nudges_wanted=False))
 

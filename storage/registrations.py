@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import Select, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialogs.registrations import OPEN_STATES, NewRegistration, RegistrationFacts, RegistrationKind, RegistrationState
@@ -293,3 +293,23 @@ async def known_person(session: AsyncSession, vault: Vault, participant_id: int)
         "occupation": lead.occupation,
     }
     return {name: value for name, value in known.items() if value}
+
+
+async def forget_registrations(session: AsyncSession, participant_id: int) -> None:
+    """Delete all registrations of a participant with everything they brought (UU 27/2022, articles 40 and 43)."""
+    await _delete(session, select(Registration.id).where(Registration.participant_id == participant_id))
+
+
+async def delete_abandoned(session: AsyncSession, before: datetime) -> None:
+    """Delete registrations begun before a moment whose form never came."""
+    abandoned = select(Registration.id).where(
+        Registration.state == RegistrationState.WAITING_FORM, Registration.created_at < before
+    )
+    await _delete(session, abandoned)
+
+
+async def _delete(session: AsyncSession, which: Select[int]) -> None:
+    ids = (await session.scalars(which.with_for_update())).all()
+    for table in (FormLink, RegistrationEvent, RegistrationItem):
+        await session.execute(delete(table).where(table.registration_id.in_(ids)))
+    await session.execute(delete(Registration).where(Registration.id.in_(ids)))

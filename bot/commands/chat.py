@@ -34,7 +34,7 @@ async def _chat(settings: Settings, url: str) -> None:
     print("Starting the language model (about 20 seconds); Ctrl-D ends the conversation.")  # noqa: T201
     database = open_database(url, load_or_make_key(settings.key_file), pool_size=4)
     async with rasa(settings) as nlu:
-        assistant = make_assistant(database, nlu)
+        assistant = make_assistant(database, nlu, settings.address)
         address = secrets.token_hex(16)
         while (typed := await asyncio.to_thread(_read_line)) is not None:
             for reply in await _say(assistant, database, url, address, typed):

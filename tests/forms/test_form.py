@@ -17,10 +17,20 @@ from bot.services import Services
 from dialogs.enrolment_items import items_of
 from dialogs.ports import Purpose
 from dialogs.registrations import NewRegistration, RegistrationKind
+from scheduler.housekeeping import clean_up
 from social_security.working_days import add_working_days
 from storage.case import StoredCase
 from storage.database import Database
-from storage.models import Contact, Conversation, FormLink, Message, Registration, RegistrationItem
+from storage.models import (
+    Contact,
+    Conversation,
+    FormLink,
+    Message,
+    Registration,
+    RegistrationEvent,
+    RegistrationItem,
+)
+from storage.my_data import withdraw_consent
 from storage.registrations import value_of
 from tests.conftest import Clock
 from tests.forms.pictures import PDF, PLACE, jpeg
@@ -268,3 +278,33 @@ async def test_one_link_never_touches_another_registration(registers: Registers,
     assert registration.number == mine.number
     assert registration.state == "waiting_form"
     assert all(item.given_at is None for item in items.values())
+
+
+async def whats_left(database: Database) -> list[str]:
+    async with database.sessions() as session:
+        tables = (Registration, RegistrationItem, RegistrationEvent, FormLink)
+        return [table.__name__ for table in tables if (await session.scalars(select(table))).first() is not None]
+
+
+async def test_withdrawing_consent_deletes_everything_the_form_brought(
+    registers: Registers, database: Database, clock: Clock
+) -> None:
+    phone = await registers()
+    await phone.send(nik=NIK, ktp=jpeg())
+    async with database.transaction() as session:
+        participant_id = (await session.scalars(select(Registration.participant_id))).one()
+        await withdraw_consent(session, participant_id, Purpose.REGISTRATION, clock())
+    assert await whats_left(database) == []
+    assert (await phone.open()).status_code == 404
+
+
+async def test_a_form_that_never_comes_is_deleted_after_a_month_and_a_sent_one_stays(
+    registers: Registers, database: Database, clock: Clock
+) -> None:
+    await registers(visitor="v-1")
+    sent = await registers(visitor="v-2")
+    await sent.send(nik=NIK, ktp=jpeg())
+    await clean_up(database, clock() + timedelta(days=29))
+    assert (await rows(database))[0].state == "waiting_form"
+    await clean_up(database, clock() + timedelta(days=31))
+    assert (await rows(database))[0].number == sent.number
