@@ -19,6 +19,7 @@ from dialogs.misses import keep_message, unclear_wish
 from dialogs.oddities import keep_files_for_form, refuse, unexpected_file
 from dialogs.progress import call, plain_reply
 from dialogs.routing import Catalogue
+from dialogs.second_request import with_second_offered
 from dialogs.state import DialogState
 from dialogs.steering import command_meant, command_typed, handler_named, handler_typed, picked
 from dialogs.tables import Command
@@ -30,7 +31,7 @@ async def respond(turn: Turn, catalogue: Catalogue) -> Outcome:
     """Answer one message of a participant."""
     before = turn.state
     turn, dropped = freshened(turn, catalogue)
-    outcome = await _respond(turn, catalogue, before)
+    outcome = with_second_offered(turn, catalogue, await _respond(turn, catalogue, before))
     edited = "engine/edited_used" if turn.inbound.edited and _used(outcome) else None
     return finished(turn, outcome, *(turn.words.say(words) for words in (dropped, edited) if words))
 

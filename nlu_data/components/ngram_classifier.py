@@ -15,7 +15,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import hstack
@@ -23,9 +23,12 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
-from components.normaliser import READING
+from components.clauses import clauses
+from components.normaliser import READING, reading
 
 ANALYZERS = ("char_wb", "word")
+#: The entity that names the other request of a message with two.
+SECOND_REQUEST = "second_request"
 LEARNERS = {"svm": LinearSVC, "logistic": LogisticRegression}
 
 
@@ -62,6 +65,8 @@ class NgramIntentClassifier(IntentClassifier, GraphComponent):
             "max_iter": 1000,
             "temperature": 1.0,
             "ranking_length": 10,
+            "second_from": None,
+            "never_second": [],
             "random_state": 42,
         }
 
@@ -103,7 +108,24 @@ class NgramIntentClassifier(IntentClassifier, GraphComponent):
             ranking = [{INTENT_NAME_KEY: self._intents[i], "confidence": float(scores[i])} for i in best]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+            self._name_second(message, ranking[0][INTENT_NAME_KEY])
         return messages
+
+    def _name_second(self, message: Message, first: str) -> None:
+        """Name the request of another part of the message, when one part is surely the first and one surely not."""
+        text, surely = message.get(TEXT) or "", self._config["second_from"]
+        if surely is None:
+            return
+        wishes = {}
+        for start, end in clauses(text):
+            scores = self._confidences(reading(text[start:end]))
+            intent = self._intents[int(scores.argmax())]
+            if scores.max() >= surely and intent not in self._config["never_second"]:
+                wishes.setdefault(intent, (start, end))
+        if first in wishes and len(wishes) == 2:
+            ((second, (start, end)),) = [wish for wish in wishes.items() if wish[0] != first]
+            named = {"entity": SECOND_REQUEST, "value": second, "start": start, "end": end}
+            message.set(ENTITIES, [*message.get(ENTITIES, []), named], add_to_output=True)
 
     @classmethod
     def load(
