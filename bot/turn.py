@@ -26,6 +26,7 @@ from dialogs.words import Words
 from knowledge_base.library import Library
 from storage.case import StoredCase
 from storage.database import Database
+from storage.forgetting import forget
 from storage.handoffs import request_person
 from storage.models import (
     Author,
@@ -146,7 +147,10 @@ async def _answer(assistant: Assistant, session: AsyncSession, message_id: int, 
         return
     place.conversation.state = outcome.state.to_json()
     message.decision, message.intent = outcome.decision, outcome.intent
-    session.add(reply_row(message.conversation_id, place.contact, outcome.reply, now, answers=message.id))
+    said = reply_row(message.conversation_id, place.contact, outcome.reply, now, answers=message.id)
+    session.add(said)
+    if place.conversation.forgotten_at == now:
+        await forget(session, place.conversation, place.contact, message, said, now)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ from dialogs.due import DUE, due
 from dialogs.enrolment import ENROL_CONSENT, enrol, form_link
 from dialogs.enrolment_forms import FORMS
 from dialogs.payments import PAYMENT, REPORT_PAYMENT, payment, report
-from dialogs.people import emergency, person, privacy
+from dialogs.people import emergency, person
+from dialogs.privacy import PRIVACY_CORRECT, PRIVACY_DELETE, privacy
 from dialogs.registration import REGISTER, guide
 from dialogs.reminders import REMINDERS, reminders
 from dialogs.routing import Catalogue, Handler, load_routes
@@ -44,6 +45,8 @@ _DIALOGS = (
     COMPLAINT,
     COMPLAINT_MORE,
     COMPLAINT_REOPEN,
+    PRIVACY_DELETE,
+    PRIVACY_CORRECT,
     WHICH_BPJS,
 )
 _HANDLERS: dict[str, Handler] = {

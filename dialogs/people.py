@@ -1,4 +1,4 @@
-"""A person: asked for, needed in an emergency, or for the participant's own data; and when somebody answers."""
+"""A person: asked for or needed in an emergency; and when somebody answers."""
 
 from __future__ import annotations
 
@@ -32,12 +32,6 @@ async def emergency(turn: Turn) -> Reply:
     """First what to do within the limits of law, then a person."""
     await turn.case.request_person(HandoffReason.EMERGENCY)
     return reply(turn, f"people/emergency_{_kind(turn)}", "complain", "claim", "menu", **waits_from(turn))
-
-
-async def privacy(turn: Turn) -> Reply:
-    """Hand a request about one's own data to a person, and say what is kept."""
-    await turn.case.request_person(HandoffReason.PRIVACY)
-    return reply(turn, "people/privacy", "menu", **waits_from(turn))
 
 
 def waits_from(turn: Turn) -> dict[str, Any]:

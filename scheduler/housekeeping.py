@@ -1,4 +1,4 @@
-"""Rows that have served: ended sessions, old sign-in attempts, late invitations, registrations left half done."""
+"""Rows that have served: ended sessions, old sign-in attempts, late invitations, forms left half done, goodbyes read."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 
 from storage.database import Database
+from storage.forgetting import forget_the_rest
 from storage.models import Invitation, SignInAttempt, StaffSession
 from storage.registrations import delete_abandoned
 
@@ -22,3 +23,4 @@ async def clean_up(database: Database, now: datetime) -> None:
         await session.execute(delete(SignInAttempt).where(SignInAttempt.created_at < now - ATTEMPTS_KEPT))
         await session.execute(delete(Invitation).where(Invitation.expires_at < now))
         await delete_abandoned(session, now - UNSENT_KEPT)
+        await forget_the_rest(session, now)

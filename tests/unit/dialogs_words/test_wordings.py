@@ -21,10 +21,13 @@ from dialogs.ports import (
     Case,
     ComplaintFacts,
     ComplaintState,
+    ConsentFacts,
+    KeptFacts,
     LeadFacts,
     MembershipFacts,
     NewComplaint,
     PeriodFacts,
+    Purpose,
     Urgency,
 )
 from dialogs.registrations import FormLink, RegistrationFacts, RegistrationKind, RegistrationState
@@ -39,13 +42,14 @@ from social_security.facts import all_facts
 from social_security.jkn import jkn_pbpu_contribution, jkn_ppu_contribution
 from social_security.programmes import Programme, Scheme, Segment
 from social_security.pu import pu_contribution
+from storage.my_data import KEPT
 
 NOW = datetime(2026, 11, 20, 19, 30, tzinfo=ZoneInfo("Asia/Jakarta"))
 MONTH, NEXT_YEAR = date(2026, 11, 1), date(2027, 1, 1)
 ROOT = TEMPLATES / "id"
 OTHERS = {"engine", "nudges"}
 #: Only macros, nothing is said.
-MACROS = {"common/dates", "complaint/outside", "complaint_state/words"}
+MACROS = {"common/dates", "complaint/outside", "complaint_state/words", "privacy/words"}
 Values = Mapping[str, Any]
 
 _HOURS: Values = {"answers_from": answers_from(NOW), "now": NOW}
@@ -76,6 +80,8 @@ _ASKED: Values = {
         "version": "contact-2026-11",
         "story": "Klaim saya belum cair juga. " * 20,
         "number": "PD-7K3QXM",
+        "complaints": 2,
+        "backup_days": 30,
         "happened": "Senin kemarin",
         "involved": "Petugas loket",
         "place": "Bekasi",
@@ -276,6 +282,21 @@ VALUES: Mapping[str, tuple[Values, ...]] = {
             "leads": [],
         },
     ),
+    "privacy/kept": (
+        {
+            "kept": [KeptFacts(kind, number, NOW, NOW) for number, kind in enumerate(KEPT, start=1)],
+            "consents": [ConsentFacts(purpose, f"{purpose}-2026-11", NOW) for purpose in Purpose],
+            "display_name": "Siti",
+        },
+        {"kept": [], "consents": [], "display_name": None},
+    ),
+    "privacy/not_yet": ({"numbers": ["PD-7K3QXM", "PD-7K3QXN"], **_HOURS},),
+    "privacy/forgotten": ({"backup_days": 30},),
+    "privacy/which_consent": ({"consents": [ConsentFacts(purpose, "2026-11", NOW) for purpose in Purpose]},),
+    "privacy/withdrawn": tuple({"purpose": purpose} for purpose in (Purpose.CONTACT, Purpose.NUDGES)),
+    "privacy/withdraw_later": (_HOURS,),
+    "privacy/handed_on": (_HOURS, _OPEN),
+    **{f"privacy/{words}": ({"which": "name"}, {"which": "phone"}) for words in ("corrected", "nothing_to_correct")},
     "complaint_now/steps": tuple(
         {"number": "PD-7K3QXM", "promised_on": date(2026, 11, 23), "told": told, "scheme": scheme, **_HOURS}
         for told, scheme in ((True, "jkn"), (False, "bpjstk"), (False, None))
