@@ -5,12 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from dialogs.enrolment_readers import born, email
+from dialogs.forms import Reader
 from dialogs.offers import table
+from dialogs.readers import name, phone, text
 from dialogs.registrations import Item, ItemKind, RegistrationKind
 
 _TABLE: Final = table("enrolment_items")
 #: Working days the agents take to look at a complete form.
 WORKING_DAYS: Final[int] = _TABLE["working_days"]
+#: What was told in chat and can be asked again on the form, and how it is read there.
+TOLD: Final[Mapping[str, Reader]] = {
+    "name": name(),
+    "born": born(),
+    "address": text(8, 200),
+    "phone": phone(),
+    "email": email(),
+    "occupation": text(2, 80),
+    "baby": name(),
+    "baby_born": born(of_baby=True),
+}
 
 
 def items_of(kind: RegistrationKind, members: Sequence[Mapping[str, Any]] = ()) -> tuple[Item, ...]:

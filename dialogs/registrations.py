@@ -38,11 +38,12 @@ OPEN_STATES = (RegistrationState.WAITING_FORM, RegistrationState.INCOMPLETE)
 
 
 class ItemKind(StrEnum):
-    """What the form asks for: a NIK, a family card number, a document."""
+    """What the form asks for: a NIK, a family card number, a document; and what was told in chat, when it was wrong."""
 
     NIK = "nik"
     KK = "kk"
     FILE = "file"
+    TOLD = "told"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from dialogs.enrolment_items import TOLD
 from dialogs.registrations import ItemKind, RegistrationKind, RegistrationState
 from storage.audit import audit
 from storage.desk_inbox import masked
@@ -158,7 +159,7 @@ async def accept(session: AsyncSession, who: SignedIn, number: str, words: str, 
 
 
 async def ask_again(
-    session: AsyncSession, who: SignedIn, number: str, name: str, words: str, now: datetime
+    session: AsyncSession, vault: Vault, who: SignedIn, number: str, name: str, words: str, now: datetime
 ) -> tuple[Registration, RegistrationItem, IssuedLink] | None:
     """Say what is missing or unreadable: only that opens again, by a new link. Raises `NotFiled`."""
     registration = await _locked(session, number)
@@ -167,6 +168,9 @@ async def ask_again(
     if registration.state not in {RegistrationState.FILED, RegistrationState.INCOMPLETE}:
         raise NotFiled
     item = next((item for item in await items_of(session, registration.id) if item.name == name), None)
+    if item is None and name in TOLD and name in details_of(vault, registration):
+        item = RegistrationItem(registration_id=registration.id, name=name, kind=ItemKind.TOLD, required=True)
+        session.add(item)
     if item is None:
         return None
     item.refused = words
@@ -209,7 +213,7 @@ async def _locked(session: AsyncSession, number: str) -> Registration | None:
 async def _numbers(session: AsyncSession, vault: Vault, items: Sequence[RegistrationItem]) -> dict[str, str]:
     found = {}
     for item in items:
-        value = await value_of(session, vault, item) if item.kind != ItemKind.FILE else None
+        value = await value_of(session, vault, item) if item.kind in {ItemKind.NIK, ItemKind.KK} else None
         if value is not None:
             found[item.name] = value.decode()
     return found

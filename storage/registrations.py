@@ -220,6 +220,13 @@ def keep_number(vault: Vault, item: RegistrationItem, digits: str, warning: str 
     item.given_at = now
 
 
+def keep_told(vault: Vault, form: OpenForm, item: RegistrationItem, value: str, now: datetime) -> None:
+    """Correct what was told in chat."""
+    details = {**details_of(vault, form.registration), item.name: value}
+    form.registration.details_sealed = vault.seal(json.dumps(details), _DETAILS)
+    item.given_at = now
+
+
 def keep_document(vault: Vault, item: RegistrationItem, content: bytes, media_type: str, now: datetime) -> None:
     """Seal a document into its item."""
     item.value_sealed = vault.seal(content, _ITEM)

@@ -15,7 +15,7 @@ from bot.desk.pages import page
 from bot.desk.words import LABELS, WORDS, ZONE
 from bot.forms.routes import say_in_chat
 from bot.services import Needs
-from dialogs.enrolment_items import item_title
+from dialogs.enrolment_items import TOLD, item_title
 from dialogs.registrations import ItemKind, RegistrationKind, RegistrationState
 from storage import desk_registrations
 from storage.desk_registrations import NotFiled, RegistrationFile
@@ -93,19 +93,22 @@ async def accept(who: Changing, services: Needs, number: str) -> Response:
 @router.post("/{number}/kurang")
 async def ask_again(request: Request, who: Changing, services: Needs, number: str) -> Response:
     """Say what is missing or unreadable; the participant gets a link on which only that is asked."""
-    name, wrong, now = await field(request, "item"), (await prose(request, "words"))[:LONGEST_WORDS], services.clock()
+    name, wrong = await field(request, "item"), (await prose(request, "words"))[:LONGEST_WORDS]
+    now, vault = services.clock(), services.database.vault
     if not wrong:
         raise Refused("empty", 422, who=who)
     try:
         async with services.database.transaction() as session:
-            asked = await desk_registrations.ask_again(session, who, _clean(number), name, wrong, now)
+            asked = await desk_registrations.ask_again(
+                session, services.database.vault, who, _clean(number), name, wrong, now
+            )
             if asked is None:
                 raise unknown(who)
             registration, item, link = asked
             words = WORDS.say(
                 "registration_item_wrong",
                 number=registration.number,
-                title=item_title(item.name, item.person, details_of(services.database.vault, registration)),
+                title=item_title(item.name, item.person, details_of(vault, registration)),
                 wrong=wrong,
                 address=form_address(services.settings.address, link.token),
                 until=link.until.astimezone(ZONE),
@@ -150,7 +153,8 @@ def _file_page(request: Request, who: SignedIn, found: RegistrationFile | None) 
     if found is None:
         raise unknown(who)
     titles = {item.name: item_title(item.name, item.person, found.details) for item in found.items}
-    return page(request, "registration", who=who, file=found, titles=titles, a_file=ItemKind.FILE.value)
+    asked = titles | {name: item_title(name, None, found.details) for name in TOLD if name in found.details}
+    return page(request, "registration", who=who, file=found, titles=titles, asked=asked, a_file=ItemKind.FILE.value)
 
 
 async def _reason(request: Request, who: SignedIn) -> str:

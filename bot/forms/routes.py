@@ -135,6 +135,7 @@ def _form_page(
         missing=missing,
         notice=notice,
         until=_local(opened.link.expires_at),
+        say=_SAYS.say,
         title=lambda item: item_title(item.name, item.person, opened.details),
     )
 

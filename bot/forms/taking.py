@@ -11,11 +11,15 @@ from typing import Any
 from starlette.datastructures import FormData, UploadFile
 
 from bot.forms.documents import DocumentRefused, read_document
+from bot.inbound import clean_text
+from dialogs.enrolment_items import TOLD
+from dialogs.forms import Unreadable
+from dialogs.messages import Inbound
 from dialogs.registrations import ItemKind
 from social_security.errors import NotANik
 from social_security.nik import NIK_DIGITS, check_nik
 from storage.models import RegistrationItem
-from storage.registrations import OpenForm, keep_document, keep_number
+from storage.registrations import OpenForm, keep_document, keep_number, keep_told
 from storage.vault import Vault
 
 _MISMATCH = "mismatch"
@@ -24,10 +28,12 @@ _LONGEST_NUMBER = 60
 
 @dataclass(frozen=True)
 class Problem:
-    """Why something was not taken: a word of `words.yml`, with the number of digits that were written."""
+    """Why something was not taken: a word of `words.yml`, or a template of the dialogs with its values."""
 
     why: str
+    #: How many digits were written.
     digits: int = 0
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -46,7 +52,11 @@ async def take(form: OpenForm, sent: FormData, vault: Vault, now: datetime, toda
         value = sent.get(item.name)
         if item.kind == ItemKind.FILE:
             await _take_document(item, value, vault, now, taken)
-        elif isinstance(value, str) and value.strip():
+        elif not isinstance(value, str) or not value.strip():
+            continue
+        elif item.kind == ItemKind.TOLD:
+            _take_told(form, item, clean_text(value), vault, now, today, taken)
+        else:
             _take_number(form, item, value[:_LONGEST_NUMBER], vault, now, today, taken)
     return taken
 
@@ -60,6 +70,17 @@ async def _take_document(item: RegistrationItem, value: Any, vault: Vault, now: 
         taken.problems[item.name] = Problem(refused.problem)
         return
     keep_document(vault, item, document.content, document.media_type, now)
+
+
+def _take_told(
+    form: OpenForm, item: RegistrationItem, typed: str, vault: Vault, now: datetime, today: date, taken: Taken
+) -> None:
+    try:
+        value = TOLD[item.name](Inbound(text=typed), None, today)
+    except Unreadable as unreadable:
+        taken.problems[item.name] = Problem(unreadable.words, values=unreadable.values)
+        return
+    keep_told(vault, form, item, value, now)
 
 
 def _take_number(

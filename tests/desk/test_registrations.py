@@ -167,6 +167,27 @@ async def test_only_what_was_unreadable_is_asked_again(
     assert "Perlu diperiksa" in (await budi.get(f"/pendaftaran/{number}")).text
 
 
+async def test_what_was_told_in_chat_can_be_asked_again_on_its_own(
+    signed_in: SignIn, files: Files, database: Database, http: httpx.AsyncClient
+) -> None:
+    budi, number = await signed_in(), await files()
+    assert (await budi.post(f"/pendaftaran/{number}/kurang", item="income", words="x")).status_code == 404
+    await budi.post(f"/pendaftaran/{number}/kurang", item="born", words="Berbeda dari KTP")
+    told = (await said(database, await conversation_with(database, number)))[-1].text
+    assert "Tanggal lahir" in told
+    path = "/formulir/" + next(word for word in told.split() if "/formulir/" in word).rpartition("/")[2]
+    form = (await http.get(path)).text
+    assert 'name="born"' in form
+    assert 'name="ktp"' not in form
+    refused = await fill(http, path, born="17-08-2031")
+    assert refused.status_code == 422
+    assert "belum tiba" in refused.text
+    assert "Formulir terkirim" in (await fill(http, path, born="13-03-1990")).text
+    opened = await budi.post(f"/pendaftaran/{number}/buka", reason="memeriksa")
+    assert "1990-03-13" in opened.text
+    assert NIK in opened.text
+
+
 async def test_the_same_nik_in_two_registrations_is_noticed(signed_in: SignIn, files: Files) -> None:
     budi, first, second = await signed_in(), await files(), await files()
     assert f"NIK juga ada di {first}" in (await budi.get(f"/pendaftaran/{second}")).text
