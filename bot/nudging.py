@@ -18,11 +18,13 @@ from bot.channels import Blocked, Channel, TryLater, Uncertain, Undeliverable
 from bot.pace import Pace
 from bot.turn import DELIVERED_BY_ROW, reply_row
 from dialogs.messages import Reply
-from dialogs.nudges import NudgeFacts, NudgePolicy, compose_nudge
+from dialogs.nudges import NudgeFacts, NudgePolicy, compose_nudge, wording_of
+from dialogs.ports import HandoffReason
 from dialogs.state import DialogState
 from dialogs.words import Words
 from social_security.programmes import Scheme, Segment
 from storage.database import Database
+from storage.handoffs import request_person
 from storage.models import Author, Contact, Conversation, Delivery, Message, NudgeState
 from storage.nudges import ClaimedNudge, claim_nudges, record_nudge, suppress_nudges
 
@@ -75,6 +77,8 @@ async def _send(nudging: Nudging, channel: Channel, pace: Pace, nudge: ClaimedNu
         await _end(nudging, nudge, NudgeState.SUPPRESSED, reason="blocked")
         async with nudging.database.transaction() as session:
             await session.execute(update(Contact).where(Contact.id == nudge.contact_id).values(blocked_at=now))
+            conversation = await session.get_one(Conversation, nudge.conversation_id, with_for_update=True)
+            await request_person(session, conversation, HandoffReason.BLOCKED, now)
     except Undeliverable as refusal:
         await _end(nudging, nudge, NudgeState.SUPPRESSED, reason=f"undeliverable: {refusal}")
     else:
@@ -111,5 +115,6 @@ def _compose(nudging: Nudging, nudge: ClaimedNudge) -> Reply:
         step=nudge.step,
         due_on=nudge.due_on,
         amount=nudge.monthly_amount,
+        wording=wording_of(nudging.policy, Segment(nudge.segment), nudge.step, nudge.period, nudge.conversation_id),
     )
     return compose_nudge(facts, nudging.words)

@@ -20,6 +20,7 @@ from dialogs.contributions import CONTRIBUTIONS, calculate
 from dialogs.due import DUE, due
 from dialogs.enrolment import ENROL_CONSENT, enrol, form_link
 from dialogs.enrolment_forms import FORMS
+from dialogs.nudge_times import NUDGE_TIMES, later, nudge_times
 from dialogs.payments import PAYMENT, REPORT_PAYMENT, payment, report
 from dialogs.people import emergency, person
 from dialogs.privacy import PRIVACY_CORRECT, PRIVACY_DELETE, privacy
@@ -41,6 +42,7 @@ _DIALOGS = (
     PAYMENT,
     REPORT_PAYMENT,
     REMINDERS,
+    NUDGE_TIMES,
     COMPLAINT_NOW,
     COMPLAINT,
     COMPLAINT_MORE,
@@ -59,6 +61,8 @@ _HANDLERS: dict[str, Handler] = {
     "payment": payment,
     "report": report,
     "reminders": reminders,
+    "nudge_times": nudge_times,
+    "later": later,
     "complaint": complaint,
     "complaint_status": complaint_status,
     "case": case,

@@ -32,6 +32,7 @@ class HandoffReason(StrEnum):
     PRIVACY = "privacy"
     NOT_HELPED = "not_helped"
     FAILED_TURN = "failed_turn"
+    BLOCKED = "blocked"
 
 
 class Urgency(StrEnum):
@@ -266,6 +267,12 @@ class Case(Protocol):
 
     async def want_nudges(self, *, wanted: bool) -> None:
         """Turn nudges on or off."""
+
+    async def choose_nudge_times(self, days_before: int, hour: int, time_zone: str) -> None:
+        """Keep when the participant wants to be nudged."""
+
+    async def rest_nudges(self, until: date) -> bool:
+        """Send no nudge before that day; on it, remind again of what was reminded of last. Whether there is such."""
 
     async def request_person(self, reason: HandoffReason) -> None:
         """Put the conversation on the waiting list (once); the bot goes on helping meanwhile."""

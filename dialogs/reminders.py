@@ -33,7 +33,7 @@ async def reminders(turn: Turn) -> Reply | Opens:
         return reply(turn, "reminders/off", "remind_again", "menu")
     mine = await turn.case.memberships()
     if asked is None and mine and await turn.case.nudges_wanted():
-        return reply(turn, "reminders/standing", "turn_off", "change_reminder", "menu", mine=mine)
+        return reply(turn, "reminders/standing", "turn_off", "change_reminder", "nudge_times", "menu", mine=mine)
     pressed = segment_pressed(turn, "reminders")
     is_offered = pressed is not None and pressed in _PROGRAMMES
     return Opens("reminders", {"segment": pressed.lower()} if pressed and is_offered else {})
@@ -77,13 +77,21 @@ async def _complete(turn: Turn, answers: Answers) -> Reply:
     await turn.case.want_nudges(wanted=True)
     first_on = _first_nudge_on(kept, turn.today)
     return reply(
-        turn, "reminders/on", "calculate", "turn_off", "menu", of=segment.lower(), kept=kept, first_on=first_on
+        turn,
+        "reminders/on",
+        "calculate",
+        "nudge_times",
+        "turn_off",
+        "menu",
+        of=segment.lower(),
+        kept=kept,
+        first_on=first_on,
     )
 
 
 def _first_nudge_on(kept: MembershipFacts, today: date) -> date | None:
     """The day of the first nudge of the policy that is still to come for the month to be paid."""
-    days = (kept.due_on + timedelta(days=step.days) for step in nudge_policy().steps)
+    days = (kept.due_on + timedelta(days=step.days) for step in nudge_policy().segments[kept.segment].steps)
     return min((day for day in days if day >= today), default=None)
 
 

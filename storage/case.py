@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from dialogs.nudges import nudge_policy
 from dialogs.ports import (
     ComplaintFacts,
     ConsentFacts,
@@ -31,6 +32,7 @@ from storage.handoffs import request_person
 from storage.memberships import keep_membership, memberships_of
 from storage.models import ArticleRating, Consent, Contact, Conversation, Lead, Participant, PaymentSource
 from storage.my_data import consents_of, correct_contact, kept_of, leads_of, withdraw_consent
+from storage.nudges import plan_again
 from storage.numbers import NumberKind, new_number
 from storage.payments import Paid, report_payment
 from storage.periods import make_periods_of, periods_of
@@ -189,6 +191,19 @@ class StoredCase:
         await self.session.execute(
             update(Participant).where(Participant.id == self.participant_id).values(nudges_wanted=wanted)
         )
+
+    async def choose_nudge_times(self, days_before: int, hour: int, time_zone: str) -> None:
+        await self.session.execute(
+            update(Participant)
+            .where(Participant.id == self.participant_id)
+            .values(nudge_days_before=days_before, nudge_hour=hour, time_zone=time_zone)
+        )
+
+    async def rest_nudges(self, until: date) -> bool:
+        await self.session.execute(
+            update(Participant).where(Participant.id == self.participant_id).values(nudges_rest_until=until)
+        )
+        return await plan_again(self.session, nudge_policy(), self.participant_id, until, self.now)
 
     async def request_person(self, reason: HandoffReason) -> None:
         await request_person(self.session, self.conversation, reason, self.now)

@@ -12,6 +12,7 @@ from storage.models import Conversation, Handoff, Holder
 
 #: Reasons in the order of their weight: an open handoff is never made lighter.
 WEIGHT = (
+    HandoffReason.BLOCKED,
     HandoffReason.NOT_UNDERSTOOD,
     HandoffReason.NOT_HELPED,
     HandoffReason.ASKED,

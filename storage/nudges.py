@@ -7,26 +7,31 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CursorResult, Result, bindparam, text, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import CursorResult, Result, bindparam, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.types import Date, DateTime, Text
+from sqlalchemy.types import Date, DateTime, Integer, Text, Time
 
-from dialogs.nudges import DueStep, NudgePolicy
-from storage.models import Nudge, NudgeState
+from dialogs.nudges import DueStep, NudgePolicy, again_on, steps_of_month
+from social_security.programmes import Segment
+from storage.models import Membership, Nudge, NudgeState, Participant
 
 _PLAN = text("""
     INSERT INTO nudges (participant_id, membership_id, programme, period, step, due_on, send_after, send_before,
-                        planned_at)
-    SELECT m.participant_id, m.id, m.scheme, due.month, due.step, due.due_on, due.send_after, due.send_before, :now
-    FROM unnest(:segments, :months, :steps, :due_ons, :send_afters, :send_befores)
-             AS due (segment, month, step, due_on, send_after, send_before)
+                        planned_at, state, reason)
+    SELECT m.participant_id, m.id, m.scheme, due.month, due.step, due.due_on, due.send_after, due.send_before, :now,
+           CASE WHEN held.out THEN 'suppressed' ELSE 'planned' END, CASE WHEN held.out THEN 'held_out' END
+    FROM unnest(:segments, :months, :steps, :due_ons, :send_afters, :send_befores, :own_days)
+             AS due (segment, month, step, due_on, send_after, send_before, own_days)
     JOIN memberships m ON m.segment = due.segment
-    JOIN participants p ON p.id = m.participant_id
+    JOIN participants p ON p.id = m.participant_id AND p.nudge_days_before IS NOT DISTINCT FROM due.own_days
+    CROSS JOIN LATERAL (SELECT abs(hashtextextended(:experiment || p.id, 0) % 100) < :percent AS out) AS held
     WHERE p.time_zone = :zone AND p.nudges_wanted AND m.ended_on IS NULL AND NOT m.sponsored
       AND m.first_month <= due.month
       AND NOT EXISTS (SELECT FROM payments paid WHERE paid.participant_id = m.participant_id
                       AND paid.scheme = m.scheme AND paid.month = due.month)
+      AND NOT EXISTS (SELECT FROM periods free WHERE free.membership_id = m.id AND free.month = due.month
+                      AND free.waived_at IS NOT NULL)
       AND NOT EXISTS (SELECT FROM nudges known WHERE known.participant_id = m.participant_id
                       AND known.programme = m.scheme AND known.period = due.month AND known.step = due.step)
     ON CONFLICT DO NOTHING
@@ -37,12 +42,17 @@ _PLAN = text("""
     bindparam("due_ons", type_=ARRAY(Date)),
     bindparam("send_afters", type_=ARRAY(DateTime(timezone=True))),
     bindparam("send_befores", type_=ARRAY(DateTime(timezone=True))),
+    bindparam("own_days", type_=ARRAY(Integer)),
+    bindparam("experiment", type_=Text),
+    bindparam("percent", type_=Integer),
 )
 
 #: Why a planned nudge is not sent, in the order in which the reasons are looked for.
 _REASONS = {
     "paid": "EXISTS (SELECT FROM payments paid WHERE paid.participant_id = n.participant_id"
     " AND paid.scheme = n.programme AND paid.month = n.period)",
+    "waived": "EXISTS (SELECT FROM periods free WHERE free.membership_id = n.membership_id"
+    " AND free.month = n.period AND free.waived_at IS NOT NULL)",
     "not_wanted": "NOT p.nudges_wanted",
     "ended": "m.ended_on IS NOT NULL OR m.sponsored OR m.first_month > n.period",
     "too_late": "n.send_before <= :now",
@@ -60,9 +70,10 @@ _SUPPRESS = text(f"""
 _CLAIM = text("""
     UPDATE nudges SET state = 'claimed', claimed_at = :now, claimed_by = :sender
     FROM (SELECT n.id AS nudge_id, at.conversation_id, at.contact_id, at.channel, at.address, m.segment,
-                 m.monthly_amount
+                 coalesce(bill.amount, m.monthly_amount) AS monthly_amount
           FROM nudges n
           JOIN memberships m ON m.id = n.membership_id
+          LEFT JOIN periods bill ON bill.membership_id = n.membership_id AND bill.month = n.period
           JOIN participants p ON p.id = n.participant_id
           JOIN LATERAL (
               SELECT v.id AS conversation_id, v.holder, c.id AS contact_id, c.channel, c.address
@@ -71,13 +82,20 @@ _CLAIM = text("""
               ORDER BY v.updated_at DESC LIMIT 1) AS at ON true
           WHERE n.state = 'planned' AND n.send_after <= :now AND n.send_before > :now
             AND at.channel = ANY(:channels) AND at.holder <> 'agent'
-            AND (CAST(:now AS timestamptz) AT TIME ZONE p.time_zone)::time BETWEEN :from_hour AND :until_hour
+            AND (CAST(:now AS timestamptz) AT TIME ZONE p.time_zone)::time
+                BETWEEN greatest(:from_hour, make_time(coalesce(p.nudge_hour, 0), 0, 0)) AND :until_hour
+            AND (p.nudges_rest_until IS NULL
+                 OR (CAST(:now AS timestamptz) AT TIME ZONE p.time_zone)::date >= p.nudges_rest_until)
           ORDER BY n.id LIMIT :most
           FOR UPDATE OF n SKIP LOCKED) AS found
     WHERE nudges.id = found.nudge_id
     RETURNING nudges.id, found.conversation_id, found.contact_id, found.channel, found.address, nudges.programme,
               found.segment, nudges.period, nudges.step, nudges.due_on, found.monthly_amount
-""").bindparams(bindparam("channels", type_=ARRAY(Text)), bindparam("now", type_=DateTime(timezone=True)))
+""").bindparams(
+    bindparam("channels", type_=ARRAY(Text)),
+    bindparam("now", type_=DateTime(timezone=True)),
+    bindparam("from_hour", type_=Time),
+)
 
 
 @dataclass(frozen=True)
@@ -110,11 +128,45 @@ async def plan_nudges(
             "months": [step.month for step in steps],
             "steps": [step.step for step in steps],
             "due_ons": [step.due_on for step in steps],
-            "send_afters": [_at(step.from_day, policy.hours[0], zone) for step in steps],
+            "send_afters": [_at(step.from_day, step.hour, zone) for step in steps],
             "send_befores": [_at(step.until_day - timedelta(days=1), policy.hours[1], zone) for step in steps],
+            "own_days": [step.own_days for step in steps],
+            "experiment": policy.held_out.experiment,
+            "percent": policy.held_out.percent,
         },
     )
     return _count(planned)
+
+
+async def plan_again(session: AsyncSession, policy: NudgePolicy, participant_id: int, day: date, now: datetime) -> bool:
+    """Plan one more nudge on a day for each bill nudged last and still unpaid, unless a step begins then anyway."""
+    newest = (
+        select(Nudge, Membership.segment, Participant)
+        .join(Membership, Membership.id == Nudge.membership_id)
+        .join(Participant, Participant.id == Nudge.participant_id)
+        .where(Nudge.participant_id == participant_id, Nudge.state == NudgeState.SENT)
+        .ext(distinct_on(Nudge.programme))
+        .order_by(Nudge.programme, Nudge.sent_at.desc())
+    )
+    any_planned = False
+    for nudge, segment, participant in (await session.execute(newest)).all():
+        steps = steps_of_month(policy, Segment(segment), nudge.period, participant.nudge_days_before)
+        any_planned = True
+        if any(step.from_day == day for step in steps):
+            continue
+        values = {
+            "participant_id": participant_id,
+            "membership_id": nudge.membership_id,
+            "programme": nudge.programme,
+            "period": nudge.period,
+            "step": again_on(day),
+            "due_on": nudge.due_on,
+            "send_after": _at(day, policy.hours[0], participant.time_zone),
+            "send_before": _at(day, policy.hours[1], participant.time_zone),
+            "planned_at": now,
+        }
+        await session.execute(insert(Nudge).values(values).on_conflict_do_nothing())
+    return any_planned
 
 
 async def suppress_nudges(session: AsyncSession, now: datetime) -> int:
