@@ -29,8 +29,8 @@ format: setup ## put the code in order
 	@$(APP)/ruff check --fix $(CODE)
 	@$(APP)/ruff format $(CODE)
 
-proof: setup ## the crash tests at full length: 500 conversations
-	@PANDU_PROOF=1 $(APP)/pytest tests/processes -k 'crash or killed'
+proof: setup ## the crash tests at full length: 500 conversations, three months of nudges
+	@PANDU_PROOF=1 $(APP)/pytest tests/processes tests/nudges -k 'crash or killed or proof'
 
 bench: setup ## measure against Rasa's own loop, side by side; writes build/bench.json
 	@$(APP)/python -m tests.bench
