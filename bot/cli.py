@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,9 +13,11 @@ from bot.commands import ask as asking
 from bot.commands import chat as chatting
 from bot.commands import demo as demonstrating
 from bot.commands import doctor as examining
+from bot.commands import misunderstood as misunderstanding
 from bot.commands import nudges as nudging
 from bot.commands import parse as parsing
 from bot.commands import staff as staffing
+from bot.commands import training
 from bot.commands.session import CannotReach, with_database
 from bot.model import Model
 from bot.settings import Settings
@@ -42,10 +45,17 @@ def migrate() -> None:
 
 @cli.command()
 def train(
-    *, if_changed: Annotated[bool, typer.Option(help="Only when the data changed since the last time.")] = False
+    *,
+    if_changed: Annotated[bool, typer.Option(help="Only when the data changed since the last time.")] = False,
+    candidate: Annotated[bool, typer.Option(help="Beside the one in use, to replace it unless worse.")] = False,
+    roll_back: Annotated[bool, typer.Option(help="Take the model that was in use before.")] = False,
 ) -> None:
     """Train the language model."""
     settings = Settings()
+    if roll_back:
+        raise typer.Exit(training.roll_back(Model(settings.model_file)))
+    if candidate:
+        raise typer.Exit(training.train_candidate(Model(settings.model_file)))
     if if_changed and Model(settings.model_file).is_current():
         return
     raise typer.Exit(run_training(settings))
@@ -73,6 +83,15 @@ def demo() -> None:
 def parse() -> None:
     """Read one text a line; print one JSON a line: intent, confidence, ranking, entities, decision."""
     parsing.parse(Settings(), sys.stdin, sys.stdout)
+
+
+@cli.command()
+def misunderstood(
+    days: Annotated[int, typer.Option(help="How far back to look.")] = 30,
+    examples: Annotated[Path | None, typer.Option(help="Also write them here as examples to label and train.")] = None,
+) -> None:
+    """What was not understood, alike messages together, commonest first."""
+    misunderstanding.misunderstood(Settings(), days, examples)
 
 
 @cli.command()

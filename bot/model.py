@@ -51,6 +51,22 @@ class Model:
         """Note that the file was trained from today's data."""
         self.hash_file.write_text(data_hash())
 
+    @property
+    def candidate(self) -> Model:
+        """A model that is trained beside this one, to be compared before it takes its place."""
+        return Model(self.file.with_name("candidate.tar.gz"))
+
+    @property
+    def previous(self) -> Model:
+        """The model that was in use before, for rolling back."""
+        return Model(self.file.with_name("previous.tar.gz"))
+
+    def gate_command(self, against: Model) -> list[str]:
+        """Judges this model on texts nobody trains on: by the committed figures and against another model."""
+        judged = ["--model", str(self.file)]
+        judged += ["--against", str(against.file)] if against.is_whole() else []
+        return [str(NLU_PYTHON), str(NLU_DATA / "gate.py"), *judged]
+
     def training_command(self) -> list[str]:
         """Trains the model in the Rasa environment."""
         return [str(NLU_PYTHON), str(NLU_DATA / "train.py"), "--out", str(self.file)]

@@ -15,7 +15,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, EXTRACTOR, INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import hstack
@@ -124,7 +124,13 @@ class NgramIntentClassifier(IntentClassifier, GraphComponent):
                 wishes.setdefault(intent, (start, end))
         if first in wishes and len(wishes) == 2:
             ((second, (start, end)),) = [wish for wish in wishes.items() if wish[0] != first]
-            named = {"entity": SECOND_REQUEST, "value": second, "start": start, "end": end}
+            named = {
+                "entity": SECOND_REQUEST,
+                "value": second,
+                "start": start,
+                "end": end,
+                EXTRACTOR: type(self).__name__,
+            }
             message.set(ENTITIES, [*message.get(ENTITIES, []), named], add_to_output=True)
 
     @classmethod
