@@ -98,6 +98,9 @@ def _take_number(
     except NotANik:
         taken.problems[item.name] = Problem("length", sum(each.isdecimal() for each in typed))
         return
+    if _is_anothers(form, item, vault.fingerprint(checked.digits)):
+        taken.problems[item.name] = Problem("double")
+        return
     told = _birth_date(form.details, item.person)
     warning: str | None = checked.warnings[0] if checked.warnings else None
     if warning is None and told and checked.birth_date != told:
@@ -105,6 +108,12 @@ def _take_number(
     keep_number(vault, item, checked.digits, warning, now)
     if warning:
         taken.warned.add(item.name)
+
+
+def _is_anothers(form: OpenForm, item: RegistrationItem, value_hash: bytes) -> bool:
+    """Whether somebody else on this form has the same NIK."""
+    others = (other for other in form.items if other is not item and other.kind == ItemKind.NIK)
+    return any(other.value_hash == value_hash for other in others)
 
 
 def _birth_date(details: Mapping[str, Any], person: int | None) -> date | None:

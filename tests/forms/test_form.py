@@ -271,6 +271,16 @@ async def test_a_family_gives_everybody_s_nik_and_the_card(registers: Registers,
     assert (await rows(database))[1]["savings_book"].given_at is None
 
 
+async def test_one_nik_belongs_to_one_person(registers: Registers, database: Database) -> None:
+    phone = await registers(RegistrationKind.FAMILY)
+    answer = await phone.send(nik=NIK, nik_1=NIK)
+    assert answer.status_code == 422
+    assert "Satu orang satu NIK" in answer.text
+    items = (await rows(database))[1]
+    assert items["nik"].given_at is not None
+    assert items["nik_1"].given_at is None
+
+
 async def test_one_link_never_touches_another_registration(registers: Registers, database: Database) -> None:
     mine, other = await registers(visitor="v-1"), await registers(visitor="v-2")
     await other.send(nik=NIK, ktp=jpeg())
