@@ -25,12 +25,17 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+_CHATTERING = ("httpx", "httpcore", "procrastinate", "apscheduler", "telegram", "sse_starlette", "bm25s")
+#: At their most talkative these print rows, parameters and forms.
+_PRINTING = ("sqlalchemy", "psycopg", "python_multipart", "multipart")
+
+
 def set_up_logging() -> None:
     """Log lines go to standard output, which the supervisor keeps in a file; libraries that print secrets are quiet."""
     logging.basicConfig(
         stream=sys.stdout, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True
     )
-    for talkative in ("httpx", "httpcore", "procrastinate", "apscheduler", "telegram", "sse_starlette", "bm25s"):
+    for talkative in (*_CHATTERING, *_PRINTING):
         logging.getLogger(talkative).setLevel(logging.WARNING)
 
 

@@ -1,4 +1,4 @@
-"""Rows that have served: ended sessions, old sign-in attempts, late invitations, forms left half done, goodbyes read."""
+"""Rows that have served: ended sessions, old sign-in attempts, late invitations, half-done forms, goodbyes read."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ class Database:
 
 def open_database(url: str, vault: Vault, *, pool_size: int = 5) -> Database:
     """Open the database at a `postgresql://` address with at most so many connections."""
+    logging.getLogger("sqlalchemy").setLevel(logging.WARNING)  # below that it prints rows, also with hidden parameters
     engine = create_async_engine(
         sqlalchemy_url(url), hide_parameters=True, pool_size=pool_size, max_overflow=0, pool_pre_ping=True
     )
