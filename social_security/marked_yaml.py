@@ -10,6 +10,8 @@ import yaml
 
 KeyPath = tuple[str | int, ...]
 _MOST_NODES = 50_000
+#: Our tables are not deeper than this; what is deeper contains itself.
+_DEEPEST = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def _lines_in(root: yaml.Node) -> Iterator[tuple[KeyPath, int]]:
         path, node = waiting.pop()
         for key, line, child in _children(node):
             seen += 1
-            if seen > _MOST_NODES:
+            if seen > _MOST_NODES or len(path) > _DEEPEST:
                 raise UnreadableYaml(line, "too large, or an alias that contains itself")
             yield (*path, key), line
             waiting.append(((*path, key), child))
