@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
 
 from sqlalchemy import Date, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -40,6 +42,23 @@ class Unmasked:
 
     name: str
     phone: str
+
+
+@dataclass(frozen=True)
+class NudgeDay:
+    """All nudges of a day: how many were expected, and what became of them."""
+
+    day: date
+    counts: list[NudgeCount]
+
+    @property
+    def expected(self) -> int:
+        """How many were planned, whatever became of them."""
+        return sum(count.number for count in self.counts)
+
+    def of(self, *states: str) -> int:
+        """How many stand in these states."""
+        return sum(count.number for count in self.counts if count.state in states)
 
 
 @dataclass(frozen=True)
@@ -91,6 +110,11 @@ async def nudge_counts(session: AsyncSession, since: date) -> list[NudgeCount]:
         .order_by(day.desc(), Nudge.state, Nudge.reason)
     )
     return [NudgeCount(*row) for row in rows]
+
+
+def by_day(counts: Sequence[NudgeCount]) -> list[NudgeDay]:
+    """Expected against sent, a line a day; the counts come with the latest day first."""
+    return [NudgeDay(day, list(rows)) for day, rows in groupby(counts, key=attrgetter("day"))]
 
 
 async def unknown_nudges(session: AsyncSession) -> Sequence[Nudge]:

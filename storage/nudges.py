@@ -214,6 +214,24 @@ async def give_up_claimed(session: AsyncSession, channels: Collection[str]) -> i
     return _count(given_up)
 
 
+class NotUnknown(Exception):
+    """The nudge is not unknown any more, or its time is over: sending it again would not be right."""
+
+
+async def send_again(session: AsyncSession, nudge_id: int, now: datetime) -> int | None:
+    """Let a nudge go out once more, because a person looked and decided so; whose it is, None when there is none.
+
+    It is checked again like any other: paid meanwhile, it is not sent. Raises `NotUnknown`.
+    """
+    nudge = await session.get(Nudge, nudge_id, with_for_update=True)
+    if nudge is None:
+        return None
+    if nudge.state != NudgeState.UNKNOWN or nudge.send_before <= now:
+        raise NotUnknown
+    nudge.state, nudge.reason, nudge.claimed_at, nudge.claimed_by = NudgeState.PLANNED, None, None, None
+    return nudge.participant_id
+
+
 def _at(day: date, hour: time, zone: str) -> datetime:
     return datetime.combine(day, hour, ZoneInfo(zone))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from bot.settings import Settings
 from dialogs.nudges import due_steps, nudge_policy
 from storage.database import Database
 from storage.models import Nudge
+from storage.nudge_effect import Effect, nudge_effect
 from storage.nudges import plan_nudges
 
 cli = typer.Typer(help="Due-date nudges.", no_args_is_help=True)
@@ -38,6 +39,22 @@ def status() -> None:
     """How many nudges are in which state, and why."""
     for state, reason, count in run_with_database(Settings(), _states):
         typer.echo(f"{count:8}  {state}{f' ({reason})' if reason else ''}")
+
+
+@cli.command()
+def effect(days: Annotated[int, typer.Option(help="Over the bills due in so many days.")] = 90) -> None:
+    """Whether nudges help: paid in time, nudged against held out."""
+    found = run_with_database(Settings(), lambda database: _effect(database, days))
+    for name, group in (("nudged", found.nudged), ("held out", found.held_out)):
+        typer.echo(f"{group.bills:8}  bills {name}, {group.share:.1%} paid in time")
+    low, high = found.interval
+    typer.echo(f"Difference {found.difference:+.1%}, 95 % interval {low:+.1%} to {high:+.1%}.")
+
+
+async def _effect(database: Database, days: int) -> Effect:
+    today = now().astimezone(ZoneInfo("Asia/Jakarta")).date()
+    async with database.sessions() as session:
+        return await nudge_effect(session, today - timedelta(days=days), today)
 
 
 async def _plan(database: Database, day: date, *, dry_run: bool) -> int:

@@ -12,12 +12,16 @@ from bot.desk.pages import page
 from bot.desk.words import ZONE
 from bot.services import Needs, Services
 from storage import desk_records
+from storage.audit import audit
 from storage.desk_records import LeadRow, Unmasked
+from storage.nudge_effect import nudge_effect
+from storage.nudges import NotUnknown, send_again
 from storage.staff_sessions import SignedIn
 
 router = APIRouter(route_class=DeskRoute)
 
 NUDGES_SHOWN_FOR = timedelta(days=14)
+EFFECT_SHOWN_FOR = timedelta(days=90)
 LONGEST_REASON = 200
 
 
@@ -58,7 +62,22 @@ async def nudges(request: Request, who: Who, services: Needs) -> Response:
     async with services.database.sessions() as session:
         rows = await desk_records.nudge_counts(session, since)
         lost = await desk_records.unknown_nudges(session)
-    return page(request, "nudges", who=who, rows=rows, lost=lost)
+        effect = await nudge_effect(session, since - EFFECT_SHOWN_FOR, _local(services).date())
+    return page(request, "nudges", who=who, rows=rows, days=desk_records.by_day(rows), lost=lost, effect=effect)
+
+
+@router.post("/pengingat/{nudge_id:int}/kirim-ulang")
+async def send_nudge_again(who: Changing, services: Needs, nudge_id: int) -> Response:
+    """Send a nudge of which nobody knows once more; only because somebody decided so."""
+    async with services.database.transaction() as session:
+        try:
+            whose = await send_again(session, known_key(who, nudge_id), services.clock())
+        except NotUnknown as over:
+            raise Refused("nudge_over", 409, who=who) from over
+        if whose is None:
+            raise unknown(who)
+        audit(session, "nudge_sent_again", f"nudge {nudge_id}", who.staff_id, services.clock())
+    return RedirectResponse("/desk/pengingat", 303)
 
 
 async def _leads_page(

@@ -166,3 +166,11 @@ async def test_nudges_are_counted_by_day_and_the_unknown_ones_listed(
     assert "hari jatuh tempo" in page
     assert "no_answer" not in page
     assert "Rp42.000 per bulan" in (await budi.get(f"/percakapan/{id_}")).text
+    async with database.sessions() as session:
+        lost = (await session.scalars(select(Nudge.id).where(Nudge.state == "unknown"))).one()
+        sent = (await session.scalars(select(Nudge.id).where(Nudge.state == "sent"))).one()
+    assert "Seharusnya" in page
+    assert (await budi.post(f"/pengingat/{sent}/kirim-ulang")).status_code == 409
+    assert (await budi.post(f"/pengingat/{lost}/kirim-ulang")).status_code == 303
+    assert (await budi.post(f"/pengingat/{lost}/kirim-ulang")).status_code == 409
+    assert [entry.subject for entry in await audited(database, "nudge_sent_again")] == [f"nudge {lost}"]
