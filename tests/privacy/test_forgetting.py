@@ -6,13 +6,14 @@ from datetime import date, timedelta
 
 import pytest
 from procrastinate import App
-from sqlalchemy import Table, func, insert, select, text
+from sqlalchemy import Table, func, insert, select, text, update
 
+from bot.commands.misunderstood import _unclear
 from bot.inbound import InboundFile, InboundMessage
 from bot.intake import take_in
 from bot.turn import Assistant, take_turn
 from dialogs.catalogue import catalogue
-from dialogs.ports import HandoffReason, NewComplaint, NewLead, NewMembership, Purpose, Urgency
+from dialogs.ports import ComplaintState, HandoffReason, NewComplaint, NewLead, NewMembership, Purpose, Urgency
 from dialogs.registrations import Item, ItemKind, NewRegistration, RegistrationKind
 from dialogs.words import Words
 from knowledge_base.library import Library
@@ -25,8 +26,10 @@ from storage.forgetting import ANONYMISED, GOODBYE_STAYS
 from storage.models import (
     AuditEntry,
     Base,
+    Complaint,
     Contact,
     Conversation,
+    Handoff,
     Lead,
     Message,
     Note,
@@ -279,3 +282,29 @@ async def test_nothing_is_deleted_before_the_second_yes(world: World) -> None:
     assert "tidak ada yang dihapus" in await world.say(ADDRESS, "tidak jadi")
     assert await world.places_of(PLANTED["story"])
     assert "PD-" in await world.say(ADDRESS, "kasus saya")
+
+
+async def test_a_learning_export_holds_nothing_of_whom_was_forgotten(world: World) -> None:
+    async with world.database.transaction() as session:
+        unclear = {"decision": "not_understood", "understanding": {"intent": "greet"}}
+        await session.execute(update(Message).where(Message.direction == "in").values(unclear))
+    assert PLANTED["story"] in " ".join(said for said, _ in await _unclear(world.database, 3_650))
+    await world.forget()
+    left = " ".join(said for said, _ in await _unclear(world.database, 3_650))
+    assert "halo, saya orang lain" in left
+    assert [value for value in PLANTED.values() if value in left] == []
+
+
+async def test_while_a_complaint_is_with_bpjs_a_person_deletes_within_72_hours(world: World) -> None:
+    async with world.database.transaction() as session:
+        mine = select(Complaint).where(Complaint.story == PLANTED["story"])
+        complaint = (await session.scalars(mine)).one()
+        complaint.state = ComplaintState.FORWARDED
+    answer = await world.say(ADDRESS, "hapus data saya")
+    assert complaint.number in answer
+    assert "3×24 jam" in answer
+    assert await world.places_of(PLANTED["story"])
+    async with world.database.sessions() as session:
+        promised = select(Handoff).where(Handoff.reason == HandoffReason.PRIVACY)
+        handoff = (await session.scalars(promised)).one()
+    assert handoff.due_at == world.clock() + timedelta(hours=72)
