@@ -10,7 +10,7 @@ import anyio
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from bot.services import Services
-from bot.webchat.history import Shown, find_place, read_history
+from bot.webchat.history import Gone, Shown, find_place, read_history
 
 #: Rows are read again after so many seconds without news.
 PATIENCE_SECONDS = 15.0
@@ -31,7 +31,10 @@ def live(services: Services, address: str, after: int) -> EventSourceResponse:
 
 
 async def follow(services: Services, address: str, after: int, closing: anyio.Event) -> AsyncIterator[ServerSentEvent]:
-    """Every message after `after`, once and in order, and every change of who holds the conversation."""
+    """Every message after `after`, once and in order, and every change of who holds the conversation.
+
+    It ends when the conversation was forgotten; the browser connects again and hears what begins anew.
+    """
     conversation_id = await _wait_for_conversation(services, address, closing)
     if conversation_id is None:
         return
@@ -39,7 +42,10 @@ async def follow(services: Services, address: str, after: int, closing: anyio.Ev
     with services.news.subscribed(conversation_id) as news:
         while not closing.is_set():
             news.clear()
-            history = await read_history(services.database, conversation_id, after=after)
+            try:
+                history = await read_history(services.database, conversation_id, after=after)
+            except Gone:
+                return
             for message in history.messages:
                 yield _message_event(message)
                 after = message.id

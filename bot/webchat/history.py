@@ -52,6 +52,10 @@ class History:
     holder: str
 
 
+class Gone(Exception):
+    """The conversation is not there any more: its participant asked to be forgotten."""
+
+
 async def find_place(database: Database, address: str) -> Place | None:
     """Where a visitor's conversation is; None before their first message."""
     async with database.sessions() as session:
@@ -103,11 +107,13 @@ _HISTORY = (
 async def read_history(
     database: Database, conversation_id: int, *, after: int = 0, newest: int | None = None
 ) -> History:
-    """The messages after one of them, or the newest so many of those."""
+    """The messages after one of them, or the newest so many of those. Raises `Gone`."""
     wanted = {"conversation_id": conversation_id, "after": after, "newest": newest}
     async with database.engine.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
         rows = (await connection.execute(_HISTORY, wanted)).all()
+    if not rows:
+        raise Gone
     return History(tuple(_shown(row) for row in reversed(rows) if row.id), str(rows[0].holder))
 
 

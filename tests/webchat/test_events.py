@@ -7,10 +7,12 @@ import random
 from datetime import timedelta
 
 import httpx
+import pytest
 
 from bot.intake import announce
 from bot.services import Services
 from dialogs.messages import Choice, Reply
+from scheduler.housekeeping import clean_up
 from storage.models import Author, Conversation, Delivery, Holder, Message
 from tests.webchat.chatting import answer, conversation_of, open_browser, post, rows, stream, take, texts
 
@@ -153,3 +155,22 @@ async def test_times_have_a_zone(services: Services, browser: httpx.AsyncClient)
         (event,) = await take(events, 1)
     assert event.data["created_at"] == services.clock().isoformat()
     assert services.clock().utcoffset() == timedelta(0)
+
+
+async def test_a_forgotten_conversation_ends_the_stream_and_the_next_message_begins_anew(
+    services: Services, browser: httpx.AsyncClient
+) -> None:
+    await post(browser, "Halo")
+    conversation = await conversation_of(services, browser)
+    async with stream(browser) as events:
+        assert await texts(events, 1) == ["Halo"]
+        async with services.database.transaction() as session:
+            (await session.get_one(Conversation, conversation.id)).forgotten_at = services.clock()
+        await clean_up(services.database, services.clock() + timedelta(hours=1))
+        async with services.database.transaction() as session:
+            await announce(session, conversation.id)
+        with pytest.raises(StopAsyncIteration):
+            await take(events, 1)
+    await post(browser, "Mulai lagi")
+    async with stream(browser) as events:
+        assert await texts(events, 1) == ["Mulai lagi"]
