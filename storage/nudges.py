@@ -24,7 +24,7 @@ _PLAN = text("""
     FROM unnest(:segments, :months, :steps, :due_ons, :send_afters, :send_befores, :own_days)
              AS due (segment, month, step, due_on, send_after, send_before, own_days)
     JOIN memberships m ON m.segment = due.segment
-    JOIN participants p ON p.id = m.participant_id AND p.nudge_days_before IS NOT DISTINCT FROM due.own_days
+    JOIN participants p ON p.id = m.participant_id AND coalesce(p.nudge_days_before, :nobodys_days) = due.own_days
     CROSS JOIN LATERAL (SELECT abs(hashtextextended(:experiment || p.id, 0) % 100) < :percent AS out) AS held
     WHERE p.time_zone = :zone AND p.nudges_wanted AND m.ended_on IS NULL AND NOT m.sponsored
       AND m.first_month <= due.month
@@ -45,7 +45,11 @@ _PLAN = text("""
     bindparam("own_days", type_=ARRAY(Integer)),
     bindparam("experiment", type_=Text),
     bindparam("percent", type_=Integer),
+    bindparam("nobodys_days", type_=Integer),
 )
+
+#: Stands for "no day chosen", so that the join can hash.
+_NOBODYS_DAYS = -1
 
 #: Why a planned nudge is not sent, in the order in which the reasons are looked for.
 _REASONS = {
@@ -130,7 +134,8 @@ async def plan_nudges(
             "due_ons": [step.due_on for step in steps],
             "send_afters": [_at(step.from_day, step.hour, zone) for step in steps],
             "send_befores": [_at(step.until_day - timedelta(days=1), policy.hours[1], zone) for step in steps],
-            "own_days": [step.own_days for step in steps],
+            "own_days": [_NOBODYS_DAYS if step.own_days is None else step.own_days for step in steps],
+            "nobodys_days": _NOBODYS_DAYS,
             "experiment": policy.held_out.experiment,
             "percent": policy.held_out.percent,
         },
