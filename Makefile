@@ -35,9 +35,14 @@ proof: setup ## the crash tests at full length: 500 conversations, three months 
 bench: setup ## measure against Rasa's own loop, side by side; writes build/bench.json
 	@$(APP)/python -m tests.bench
 
-eval: setup ## measure the language on labelled texts: make eval TEXTS=some.jsonl
+eval: setup ## measure the language and write docs/language.md: make eval TEXTS=some.jsonl
 	@$(APP)/pandu train --if-changed
-	@.venv-nlu/bin/python nlu_data/evaluate.py $(TEXTS) --model $(MODEL)
+	@.venv-nlu/bin/python nlu_data/rasa_checks.py --folds 3 --out build/cross-validation
+	@.venv-nlu/bin/python -W ignore nlu_data/compare.py --dev $(TEXTS)
+	@test ! -f $(TEXTS) || .venv-nlu/bin/python -W ignore nlu_data/evaluate.py $(TEXTS) --model $(MODEL)
+	@.venv-nlu/bin/python -W ignore nlu_data/evaluate.py nlu_data/evaluation/texts.jsonl --model $(MODEL)
+	@.venv-nlu/bin/python -W ignore nlu_data/report.py --model $(MODEL) --dev $(TEXTS)
+	@echo "The figures are in docs/language.md."
 
 locks: setup ## pin the newest versions by hash
 	@$(APP)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
