@@ -34,6 +34,7 @@ INITDB_OPTIONS = (
 )
 #: A Unix socket's path may have 107 bytes; ".s.PGSQL.5432" takes 14 of them.
 LONGEST_SOCKET_FOLDER = 90
+UNDURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 ACCOUNTS_FOR_ROOT = ("postgres", "nobody")
 
 
@@ -87,8 +88,11 @@ class BundledPostgres:
         self.data.rmdir()
         half_made.rename(self.data)
 
-    def start(self, log: Path) -> subprocess.Popen[bytes]:
-        """Start the server in a session of its own and wait until it answers. Raises `PostgresFailed`."""
+    def start(self, log: Path, *, durable: bool = True) -> subprocess.Popen[bytes]:
+        """Start the server in a session of its own and wait until it answers. Raises `PostgresFailed`.
+
+        A cluster that is thrown away, as in tests, need not be durable: it then never waits for the disk.
+        """
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": _quoted(self.socket_folder),
@@ -99,6 +103,7 @@ class BundledPostgres:
             "log_timezone": "UTC",
             "log_parameter_max_length": "0",
             "log_parameter_max_length_on_error": "0",
+            **({} if durable else UNDURABLE),
         }
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         with log.open("ab") as output:

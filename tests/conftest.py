@@ -36,7 +36,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BundledPostgr
     home = tmp_path_factory.mktemp("postgres", numbered=True)
     cluster = BundledPostgres(home)
     cluster.prepare()
-    server = cluster.start(home / "log")
+    server = cluster.start(home / "log", durable=False)
     migrate(cluster.url)
     yield cluster
     server.send_signal(signal.SIGINT)
