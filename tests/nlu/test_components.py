@@ -47,8 +47,8 @@ def garbage(seed: int, texts: int) -> list[str]:
         "٣٤٥²½ⅷ",
     ]
     made = ["".join(chance.choice(chance.choice(alphabets)) for _ in range(chance.randrange(60))) for _ in range(texts)]
-    texts = [*made, "", " ", "\n", "\x00", "/", "a" * 5000, "1" * 5000, "pd-" * 500, "rp" * 900, "3*" * 400]
-    whole: list[str] = json.loads(json.dumps(texts))
+    odd = [*made, "", " ", "\n", "\x00", "/", "a" * 5000, "1" * 5000, "pd-" * 500, "rp" * 900, "3*" * 400]
+    whole: list[str] = json.loads(json.dumps(odd))
     return whole
 
 
