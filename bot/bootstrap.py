@@ -46,11 +46,11 @@ def database_url(settings: Settings) -> str:
     return settings.database_url.get_secret_value()
 
 
-def open_settings_database(settings: Settings, *, pool_size: int) -> Database:
+def open_settings_database(settings: Settings, *, pool_size: int, checked: bool = True) -> Database:
     """The database of the settings with the vault of its key file. Raises `WrongKey` when it is another one's."""
     url, vault = database_url(settings), load_or_make_key(settings.key_file)
     check_key(url, vault)
-    return open_database(url, vault, pool_size=pool_size)
+    return open_database(url, vault, pool_size=pool_size, checked=checked)
 
 
 def make_services(settings: Settings) -> Services:

@@ -39,7 +39,7 @@ class Settings(BaseSettings):
     chat_network_rate: str = "3000 per minute"
 
     turn_workers: int = 1
-    turn_concurrency: int = 8
+    turn_concurrency: int = 4
 
     @property
     def address(self) -> str:

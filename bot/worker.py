@@ -33,7 +33,7 @@ def define_turns(queue: App, assistant: Assistant) -> None:
 
 async def work(settings: Settings) -> None:
     """Take turns until the process is asked to stop."""
-    database = open_settings_database(settings, pool_size=settings.turn_concurrency)
+    database = open_settings_database(settings, pool_size=settings.turn_concurrency, checked=False)
     queue = open_queue(database_url(settings), pool_size=settings.turn_concurrency + 2)
     define_turns(queue, make_assistant(database, make_nlu(settings), settings.address))
     async with queue.open_async():

@@ -36,11 +36,14 @@ class Database:
         await self.engine.dispose()
 
 
-def open_database(url: str, vault: Vault, *, pool_size: int = 5) -> Database:
-    """Open the database at a `postgresql://` address with at most so many connections."""
+def open_database(url: str, vault: Vault, *, pool_size: int = 5, checked: bool = True) -> Database:
+    """Open the database at a `postgresql://` address with at most so many connections.
+
+    `checked`: each use first asks whether the connection still lives. Who tries again anyway need not ask.
+    """
     logging.getLogger("sqlalchemy").setLevel(logging.WARNING)  # below that it prints rows, also with hidden parameters
     engine = create_async_engine(
-        sqlalchemy_url(url), hide_parameters=True, pool_size=pool_size, max_overflow=0, pool_pre_ping=True
+        sqlalchemy_url(url), hide_parameters=True, pool_size=pool_size, max_overflow=0, pool_pre_ping=checked
     )
     return Database(engine, async_sessionmaker(engine, expire_on_commit=False), vault)
 

@@ -7,8 +7,11 @@ job whose worker was killed holds nobody up.
 
 from __future__ import annotations
 
+from typing import Any
+
 from procrastinate import App, PsycopgConnector
 from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database import driver_connection
@@ -20,9 +23,17 @@ TAKE_TURN = "take_turn"
 def open_queue(url: str, *, pool_size: int = 4) -> App:
     """The queue on that database. Opening and closing it is the caller's.
 
-    Each of its calls is one statement, so none needs BEGIN and COMMIT around it.
+    Each of its calls is one statement, so none needs BEGIN and COMMIT around it, nor a question beforehand whether the
+    connection still lives: a worker that loses the database ends, and is started again.
     """
-    return App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=pool_size, configure=_autocommit))
+    connector = PsycopgConnector(
+        conninfo=url, min_size=1, max_size=pool_size, configure=_autocommit, pool_factory=_unchecked_pool
+    )
+    return App(connector=connector)
+
+
+def _unchecked_pool(**options: Any) -> AsyncConnectionPool:
+    return AsyncConnectionPool(**{**options, "check": None})
 
 
 async def _autocommit(connection: AsyncConnection[object]) -> None:
