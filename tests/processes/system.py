@@ -143,7 +143,7 @@ class WebParticipant:
         while True:
             try:
                 if not self.cookies:
-                    self.cookies = httpx.Cookies((await client.get(f"{self.system.web}/")).cookies)
+                    await self._open_page()
                 answer = await client.post(
                     f"{self.system.web}/chat/messages",
                     json=body,
@@ -155,6 +155,11 @@ class WebParticipant:
                     raise AssertionError(answer.text)
             except httpx.TransportError:
                 await asyncio.sleep(0.1)
+
+    async def _open_page(self) -> None:
+        """In a browser of its own: a shared one would make two participants one visitor."""
+        async with httpx.AsyncClient() as browser:
+            self.cookies = httpx.Cookies((await browser.get(f"{self.system.web}/")).cookies)
 
 
 def _uuid() -> str:
