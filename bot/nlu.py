@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from typing import Any
 
 import aiohttp
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from dialogs.messages import Entity, Understanding
-
-log = logging.getLogger(__name__)
 
 #: Rasa takes 580 ms for 10,000 characters, for everybody; what a message is about stands in its beginning.
 LONGEST_PARSED = 1_000
@@ -20,7 +17,7 @@ AT_ONCE = 4
 
 
 class NluUnavailable(Exception):
-    """Rasa did not answer in time, or not in its own words."""
+    """Rasa did not answer in time, or not in its own words; the message says what came instead."""
 
 
 class _Intent(BaseModel):
@@ -63,8 +60,7 @@ class NluClient:
                 answer = await self._ask({"text": text.lstrip("/ ")[:LONGEST_PARSED]})
             return _to_understanding(_Parsed.model_validate_json(answer))
         except (aiohttp.ClientError, TimeoutError, ValidationError) as error:
-            log.warning("Rasa did not answer: %s", type(error).__name__, extra={"action": "nlu_unavailable"})
-            raise NluUnavailable from error
+            raise NluUnavailable(type(error).__name__) from error
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -78,7 +74,7 @@ class NluClient:
 
 def _to_understanding(parsed: _Parsed) -> Understanding:
     if parsed.intent.name is None:
-        raise NluUnavailable
+        raise NluUnavailable("no intent")
     return Understanding(
         intent=parsed.intent.name,
         confidence=parsed.intent.confidence,

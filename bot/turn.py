@@ -127,7 +127,8 @@ async def _hear(assistant: Assistant, waiting: _Waiting) -> Heard:
         return Heard(nlu_down=True)
     try:
         return Heard(await assistant.nlu.understand(waiting.text))
-    except NluUnavailable:
+    except NluUnavailable as unavailable:
+        log.warning("Rasa did not answer: %s", unavailable, extra={"action": "nlu_unavailable"})
         return Heard(nlu_down=True)
 
 

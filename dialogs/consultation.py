@@ -13,7 +13,7 @@ from dialogs.ports import HandoffReason
 from dialogs.readers import choice_of
 from dialogs.turns import Turn
 from knowledge_base.library import Article, Expired, Hit
-from social_security.programmes import Programme, Scheme
+from social_security.programmes import Programme, Scheme, Segment
 
 _TABLE: Final[dict[str, Any]] = table("consultation")
 _DEFAULTS: Final[dict[str, dict[str, str]]] = _TABLE["defaults"]
@@ -26,6 +26,13 @@ async def consultation(turn: Turn) -> Reply | Opens:
     if scheme is None and turn.state.form is None and _needs_scheme(turn, question):
         return Opens("which_bpjs", {"question": question, "intent": _intent(turn)})
     return _answer(turn, question, scheme, _intent(turn))
+
+
+def beside(turn: Turn) -> Reply | None:
+    """Answer a question that came instead of an answer, when an article fits well; the form says which BPJS."""
+    found = _hits(turn, turn.inbound.text, scheme_of(turn) or _scheme_of_form(turn))
+    sure = found and found[0].score >= _TABLE["beside_from"]
+    return _show(turn, found[0].article.slug) if sure else None
 
 
 async def article(turn: Turn) -> Reply:
@@ -76,6 +83,15 @@ def _answer(turn: Turn, question: str, scheme: Scheme | None, intent: str) -> Re
     default = _default(intent, scheme)
     slug = default if not tied or default in {one.slug for one in tied} else tied[0].slug
     return (slug and _show(turn, slug)) or _no_answer(turn)
+
+
+def _scheme_of_form(turn: Turn) -> Scheme | None:
+    """The BPJS the open form is about, as far as its answers say."""
+    answers = turn.state.form.answers if turn.state.form else {}
+    scheme, segment = answers.get("scheme"), Segment.__members__.get(str(answers.get("segment", "")).upper())
+    if scheme in {one.value for one in Scheme}:
+        return Scheme(scheme)
+    return segment.scheme if segment else None
 
 
 def _tied(hits: list[Hit]) -> list[Article]:

@@ -165,8 +165,8 @@ CONTRIBUTIONS: Final = Dialog(
     questions=(
         Question("segment", choice_of(_SEGMENTS, _SYNONYMS["segment"], "segment"), _SEGMENTS),
         Question("income", amount(0), skip_when=_unless("bpu")),
-        _choosing("transport", "bpu", yes_no()),
-        _choosing("jht", "bpu", yes_no()),
+        _choosing("transport", "bpu", yes_no(_SYNONYMS["transport"])),
+        _choosing("jht", "bpu", yes_no(_SYNONYMS["jht"])),
         Question("wage", amount(), skip_when=_unless("pu", "ppu")),
         _choosing("risk", "pu"),
         _choosing("care_class", "pbpu"),

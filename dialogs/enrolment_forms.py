@@ -176,7 +176,7 @@ ENROL_BPU: Final = Dialog(
         _PHONE,
         _EMAIL,
         Question("occupation", text(2, 80), free_text=True),
-        Question("transport", yes_no(), _TRANSPORT, words="contributions/transport"),
+        Question("transport", yes_no(_SYNONYMS["transport"]), _TRANSPORT, words="contributions/transport"),
         Question("income", income(), words="contributions/income"),
         Question("jht", choice_of(_JHT, _SYNONYMS["enrol_jht"]), _JHT),
     ),

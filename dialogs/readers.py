@@ -37,10 +37,7 @@ def choice_of(
     }
 
     def read(inbound: Inbound, understanding: Understanding | None, today: date) -> str:  # noqa: ARG001
-        typed = plain(inbound.text)
-        found = [value for value, said in phrases.items() if typed in said]
-        if not found and not set(typed.split()) & steering().no:
-            found = [value for value, said in phrases.items() if _mentions(typed, said)]
+        found = _named(plain(inbound.text), phrases)
         recognised = understanding.entity(entity) if understanding and entity else None
         if not found and recognised in phrases:
             found = [recognised]
@@ -51,14 +48,18 @@ def choice_of(
     return read
 
 
-def yes_no() -> Reader:
-    """Read "yes" or "no"."""
+def yes_no(synonyms: Mapping[str, Iterable[str]] | None = None) -> Reader:
+    """Read "yes" or "no", also by the phrases that say one of them for this question ("pakai JHT")."""
+    phrases = {value: {plain(phrase) for phrase in said} for value, said in (synonyms or {}).items()}
 
     def read(inbound: Inbound, understanding: Understanding | None, today: date) -> str:  # noqa: ARG001
         typed = plain(inbound.text) or inbound.text.strip()
         for value, said in (("yes", steering().yes), ("no", steering().no)):
             if typed in said or _begins_and_says_no_more(typed, said):
                 return value
+        named = _named(typed, phrases)
+        if len(named) == 1:
+            return named[0]
         if understanding and understanding.confidence >= thresholds().steer:
             meant = {"affirm": "yes", "deny": "no"}.get(understanding.intent)
             if meant:
@@ -171,6 +172,14 @@ def files() -> Reader:
 def _begins_and_says_no_more(typed: str, said: frozenset[str]) -> bool:
     first, *others = typed.split() or [""]
     return first in said and not set(others) - said - steering().particles - steering().fillers
+
+
+def _named(typed: str, phrases: Mapping[str, Iterable[str]]) -> list[str]:
+    """What was meant, by a phrase that is all of the text, or stands in it when nothing is denied."""
+    found = [value for value, said in phrases.items() if typed in said]
+    if not found and not set(typed.split()) & steering().no:
+        found = [value for value, said in phrases.items() if _mentions(typed, said)]
+    return found
 
 
 def _mentions(typed: str, phrases: Iterable[str]) -> bool:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from dialogs.turns import Turn
 
 Handler = Callable[["Turn"], Awaitable[Reply | Opens]]
+#: Answers a question beside the open form, or has no answer.
+Beside = Callable[["Turn"], Reply | None]
 
 TITLE_LENGTH = 24
 
@@ -76,6 +78,8 @@ class Catalogue:
     dialogs: Mapping[str, Dialog]
     handlers: Mapping[str, Handler]
     routes: Mapping[str, Route]
+    #: Asked when an open form cannot read a message that asks something and Rasa is not sure what.
+    beside: Beside = lambda turn: None  # noqa: ARG005
 
     def __post_init__(self) -> None:
         """Refuse a route that leads nowhere; raises `ValueError`."""

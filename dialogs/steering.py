@@ -77,3 +77,9 @@ def is_question(text: str) -> bool:
         return True
     typed = f"{plain(text)} "
     return any(typed.startswith(f"{word} ") for word in steering().question_words)
+
+
+def asks(text: str) -> bool:
+    """Whether the text asks us something, wherever in it the question stands."""
+    typed = f" {plain(text)} "
+    return is_question(text) or any(f" {phrase} " in typed for phrase in steering().question_phrases)

@@ -56,6 +56,7 @@ class Steering:
     never_beside_form: frozenset[str]
     never_offered: frozenset[str]
     question_words: tuple[str, ...]
+    question_phrases: tuple[str, ...]
     numbers: Mapping[str, int]
     number_prefixes: frozenset[str]
     yes: frozenset[str]
@@ -103,6 +104,7 @@ def steering() -> Steering:
         never_beside_form=frozenset(table["never_beside_form"]),
         never_offered=frozenset(table["never_offered"]),
         question_words=tuple(table["question_words"]),
+        question_phrases=tuple(table["question_phrases"]),
         numbers=table["numbers"],
         number_prefixes=frozenset(table["number_prefixes"]),
         yes=_words(table["agree"]),

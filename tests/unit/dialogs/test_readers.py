@@ -13,7 +13,7 @@ from dialogs import readers
 from dialogs.amounts import amounts_in
 from dialogs.forms import Reader, Unreadable
 from dialogs.messages import Choice, Entity, Inbound, Understanding
-from dialogs.steering import command_typed, is_question, picked
+from dialogs.steering import asks, command_typed, is_question, picked
 from dialogs.tables import Command
 from tests.unit.dialogs.engine_world import PHOTO, SEGMENTS
 
@@ -197,3 +197,33 @@ def test_commands_and_questions() -> None:
     assert is_question("brp iurannya")
     assert is_question("iuran bpu ?")
     assert not is_question("apartemen saya")
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("iya pake jht", "yes"),
+        ("pake jht dong kak", "yes"),
+        ("tanpa jht", "no"),
+        ("gak pake jht", "no"),
+        ("ga usah", "no"),
+        ("iya", "yes"),
+    ],
+)
+def test_yes_and_no_in_the_words_of_the_question(text: str, answer: str) -> None:
+    assert read(readers.yes_no({"yes": ["pake jht"], "no": ["tanpa jht", "gak pake jht"]}), text) == answer
+
+
+@pytest.mark.parametrize("text", ["berapa ya", "jht itu apa", "belum tau kalau pake jht gimana", "entahlah"])
+def test_what_is_neither_yes_nor_no(text: str) -> None:
+    assert unreadable(readers.yes_no({"yes": ["pake jht"]}), text) == "engine/expected_yes_no"
+
+
+@pytest.mark.parametrize("text", ["kalo 3 bln sekaligus bisa gak", "nah berapa batasnya", "ini buat apa sih", "aman?"])
+def test_a_question_is_heard_wherever_it_stands(text: str) -> None:
+    assert asks(text)
+
+
+@pytest.mark.parametrize("text", ["2 juta", "iya pake jht", "Siti Aminah", "besok"])
+def test_an_answer_asks_nothing(text: str) -> None:
+    assert not asks(text)
