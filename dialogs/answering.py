@@ -6,16 +6,16 @@ from dataclasses import replace
 from typing import Any
 
 from dialogs import commands
-from dialogs.asking import after_answer, answer_id, button, dialog_title
+from dialogs.asking import answer_id, button, dialog_title
 from dialogs.certainty import asked_meanwhile, beside_form
 from dialogs.filling import SUMMARY
 from dialogs.forms import Question, Unreadable
 from dialogs.leading import follow
 from dialogs.messages import Reply
 from dialogs.misses import edited_unread, unreadable_answer
-from dialogs.progress import go_on, plain_reply, with_answer
+from dialogs.progress import answered_beside, go_on, plain_reply, with_answer
 from dialogs.routing import Catalogue
-from dialogs.steering import asks, change_wanted
+from dialogs.steering import change_wanted
 from dialogs.tables import Command, steering, thresholds
 from dialogs.turns import Decision, Outcome, Turn
 from dialogs.typed import plain
@@ -96,10 +96,9 @@ async def _beside_or_unreadable(turn: Turn, catalogue: Catalogue, expected: Unre
     route = beside_form(turn, catalogue)
     if route and (route.informs or turn.state.misses == 0):
         return await follow(turn, catalogue, route)
-    answer = catalogue.beside(turn) if asks(turn.inbound.text) else None
-    if answer:
-        turn = turn.having(misses=0)
-        return Outcome(after_answer(turn, catalogue, answer), turn.state, Decision.ANSWERED, turn.intent)
+    answered = answered_beside(turn, catalogue)
+    if answered:
+        return answered
     if was_silent(turn):
         return left_off(turn, catalogue)
     return await unreadable_answer(turn, catalogue, expected)

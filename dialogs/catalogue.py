@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from dialogs.arrears import ARREARS, arrears
 from dialogs.case import case
 from dialogs.complaint_followup import (
     COMPLAINT_MORE,
@@ -39,6 +40,7 @@ _DIALOGS = (
     CONTACT,
     CONTRIBUTIONS,
     DUE,
+    ARREARS,
     PAYMENT,
     REPORT_PAYMENT,
     REMINDERS,
@@ -58,6 +60,7 @@ _HANDLERS: dict[str, Handler] = {
     "contact": contact,
     "calculate": calculate,
     "due": due,
+    "arrears": arrears,
     "payment": payment,
     "report": report,
     "reminders": reminders,

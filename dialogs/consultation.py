@@ -29,8 +29,11 @@ async def consultation(turn: Turn) -> Reply | Opens:
 
 
 def beside(turn: Turn) -> Reply | None:
-    """Answer a question that came instead of an answer, when an article fits well; the form says which BPJS."""
-    found = _hits(turn, turn.inbound.text, scheme_of(turn) or _scheme_of_form(turn))
+    """Answer a question nobody else is sure of, when an article fits well; an open form says which BPJS."""
+    scheme = scheme_of(turn) or _scheme_of_form(turn)
+    if scheme is None and turn.state.form is None and _needs_scheme(turn, turn.inbound.text):
+        return None
+    found = _hits(turn, turn.inbound.text, scheme)
     sure = found and found[0].score >= _TABLE["beside_from"]
     return _show(turn, found[0].article.slug) if sure else None
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from dialogs.forms import Answers, Dialog, Opens, Question, Reader
-from dialogs.hints import drives, entity_read, programme_named, scheme_of, segment_named
+from dialogs.hints import care_class_named, drives, entity_read, programme_named, scheme_of, segment_named
 from dialogs.messages import Reply
 from dialogs.offers import choices, reply, say, segment_pressed, table
 from dialogs.readers import amount, choice_of, digits, yes_no
@@ -45,8 +45,8 @@ async def _prefill(turn: Turn) -> Answers:
     money = entity_read(turn, "money", amount())
     if money is not None:
         known |= {"income": money, "wage": money}
-    care_class = turn.understanding.entity("class") if turn.understanding else None
-    if care_class in {"1", "2", "3"}:
+    care_class = care_class_named(turn)
+    if care_class:
         known |= {"care_class": care_class, "segment": "pbpu"}
     return known | _from_programme(turn, known)
 

@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any, Final
 
 from dialogs.billing import BILLED
+from dialogs.consultation import consultation
 from dialogs.forms import Answers, Dialog, Opens, Question
-from dialogs.hints import drives, scheme_of, segment_named
+from dialogs.hints import drives, mentions, scheme_of, segment_named
 from dialogs.messages import Reply
 from dialogs.offers import choices, reply, segment_pressed, table
 from dialogs.ports import MembershipFacts, PeriodFacts, PeriodState
@@ -28,6 +29,10 @@ async def due(turn: Turn) -> Reply | Opens:
     mine = [known for known in await turn.case.memberships() if scheme in {None, known.scheme}]
     if mine:
         return _mine(turn, mine, await turn.case.periods())
+    if pressed is None and mentions(turn.inbound.text, "fine"):
+        return await consultation(turn)
+    if pressed is None and mentions(turn.inbound.text, "arrears"):
+        return Opens("arrears")
     segment = pressed or segment_named(turn.understanding)
     if segment is None and drives(turn) and scheme is not Scheme.JKN:
         segment = Segment.BPU

@@ -17,7 +17,7 @@ from dialogs.certainty import sure_route, urgent_route
 from dialogs.leading import follow, follow_choice, follow_urgent, passed_by
 from dialogs.misses import keep_message, unclear_wish
 from dialogs.oddities import keep_files_for_form, refuse, unexpected_file
-from dialogs.progress import call, plain_reply
+from dialogs.progress import answered_beside, call, plain_reply
 from dialogs.routing import Catalogue
 from dialogs.second_request import with_second_offered
 from dialogs.state import DialogState
@@ -114,7 +114,9 @@ async def _wish(turn: Turn, catalogue: Catalogue) -> Outcome:
     if turn.nlu_down:
         return plain_reply(keep_message(turn), menu(turn, catalogue, "engine/slow"), Decision.MENU)
     route = sure_route(turn, catalogue)
-    return await follow(turn, catalogue, route) if route else await unclear_wish(turn, catalogue)
+    if route:
+        return await follow(turn, catalogue, route)
+    return answered_beside(turn, catalogue) or await unclear_wish(turn, catalogue)
 
 
 def _used(outcome: Outcome) -> bool:

@@ -60,6 +60,12 @@ def drives(turn: Turn) -> bool:
     return mentions(f"{turn.inbound.text} {occupation or ''}", "transport")
 
 
+def care_class_named(turn: Turn) -> str | None:
+    """The class of care (1, 2 or 3) a participant named."""
+    value = turn.understanding.entity("class") if turn.understanding else None
+    return value if value in {"1", "2", "3"} else None
+
+
 def life_event(turn: Turn) -> str | None:
     """The life event Rasa heard, in the words of the contract (lahir, meninggal, kecelakaan, phk …)."""
     return turn.understanding.entity("life_event") if turn.understanding else None

@@ -13,11 +13,12 @@ from dialogs.messages import Inbound, Reply
 from dialogs.ports import HandoffReason
 from dialogs.routing import Catalogue
 from dialogs.state import OpenForm
+from dialogs.steering import asks
 from dialogs.tables import thresholds
 from dialogs.turns import Decision, Outcome, Turn
 
 #: Answers that other dialogs need not ask again; none of them says who somebody is.
-REMEMBERED = frozenset({"income", "transport"})
+REMEMBERED = frozenset({"income", "transport", "segment", "care_class", "people"})
 
 
 async def call(
@@ -65,11 +66,24 @@ async def _already_open(turn: Turn, catalogue: Catalogue, name: str, intent: str
     title = dialog_title(turn, catalogue, name)
     if pressed:
         return again(turn, catalogue, "engine/already_open", intent, title=title)
+    beside = answered_beside(turn, catalogue)
+    if beside:
+        return beside
     if is_last_straw(turn):
         return await call_person(turn.having(misses=0), catalogue, HandoffReason.NOT_UNDERSTOOD)
     turn = turn.having(misses=turn.state.misses + 1)
     said = again(turn, catalogue, "engine/already_open", intent, title=title)
     return replace(said, decision=Decision.NOT_UNDERSTOOD)
+
+
+def answered_beside(turn: Turn, catalogue: Catalogue) -> Outcome | None:
+    """The answer of an article to a question Rasa is not sure of, with the open form's question below it."""
+    answer = catalogue.beside(turn) if asks(turn.inbound.text) else None
+    if answer is None:
+        return None
+    turn = turn.having(misses=0)
+    reply = after_answer(turn, catalogue, answer) if turn.state.form else answer
+    return Outcome(reply, turn.state, Decision.ANSWERED, turn.intent)
 
 
 def is_last_straw(turn: Turn) -> bool:

@@ -16,6 +16,7 @@ from dialogs.amounts import amounts_in
 from dialogs.dates import day_in, month_in
 from dialogs.forms import Reader, Unreadable
 from dialogs.messages import Choice, Inbound, Understanding
+from dialogs.month_counts import months_counted
 from dialogs.tables import steering, thresholds
 from dialogs.typed import plain
 
@@ -154,6 +155,20 @@ def digits(minimum: int, maximum: int) -> Reader:
         if len(found) != 1 or not minimum <= found[0] <= maximum:
             raise Unreadable("engine/expected_number", minimum=minimum, maximum=maximum)
         return found[0]
+
+    return read
+
+
+def month_count(maximum: int) -> Reader:
+    """Read a number of months (int), at least 1: "5", "5 bulan", "setahun", "2 tahun 3 bulan"."""
+    number = digits(1, maximum)
+
+    def read(inbound: Inbound, understanding: Understanding | None, today: date) -> int:
+        counted = months_counted(inbound.text)
+        found: int = number(inbound, understanding, today) if counted is None else counted
+        if not 1 <= found <= maximum:
+            raise Unreadable("engine/expected_number", minimum=1, maximum=maximum)
+        return found
 
     return read
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from dialogs.turns import Turn
 
 Handler = Callable[["Turn"], Awaitable[Reply | Opens]]
-#: Answers a question beside the open form, or has no answer.
+#: Answers a question, or has no answer.
 Beside = Callable[["Turn"], Reply | None]
 
 TITLE_LENGTH = 24
@@ -78,7 +78,7 @@ class Catalogue:
     dialogs: Mapping[str, Dialog]
     handlers: Mapping[str, Handler]
     routes: Mapping[str, Route]
-    #: Asked when an open form cannot read a message that asks something and Rasa is not sure what.
+    #: Asked when a message asks something and Rasa is not sure what.
     beside: Beside = lambda turn: None  # noqa: ARG005
 
     def __post_init__(self) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
 
+from knowledge_base.rendering import each_once
 from social_security.money import rupiah
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -25,6 +27,7 @@ class Words:
             autoescape=False,  # noqa: S701 - replies are plain text; every channel escapes for itself
         )
         self._templates.filters["rupiah"] = rupiah
+        self._templates.filters["laws"] = _laws
         self._labels: dict[str, dict[str, str]] = {}
 
     def say(self, template: str, **values: Any) -> str:
@@ -43,3 +46,7 @@ class Words:
         except TemplateNotFound:
             return {}
         return {str(name): str(title) for name, title in (table or {}).items()}
+
+
+def _laws(articles: Iterable[str]) -> str:
+    return "; ".join(each_once(articles))

@@ -36,10 +36,14 @@ from dialogs.state import DialogState
 from dialogs.turns import Turn
 from dialogs.words import TEMPLATES, Words
 from knowledge_base.library import Library
+from social_security.arrears import bpu_arrears
 from social_security.bpu import bpu_contribution
+from social_security.confirmations import confirmation
 from social_security.due_dates import cover_stops_on, due_on, next_due_on
 from social_security.facts import all_facts
 from social_security.jkn import jkn_pbpu_contribution, jkn_ppu_contribution
+from social_security.jkn_arrears import jkn_reactivation
+from social_security.months import add_months
 from social_security.programmes import Programme, Scheme, Segment
 from social_security.pu import pu_contribution
 from storage.my_data import KEPT
@@ -74,6 +78,14 @@ _PERIOD = PeriodFacts(
 )
 _OWING: Values = {"arrears": [_PERIOD] * 5, "owed": 700_000, "reported": [_PERIOD]}
 _BPU = bpu_contribution(2_500_000, MONTH, with_jht=True, transport=False)
+
+
+def _bpu_arrears(months: int) -> Values:
+    found = bpu_arrears(add_months(MONTH, -months - 1), NOW.date(), 2_000_000, with_jht=True, transport=True)
+    points = [confirmation(key, MONTH) for key in found.confirmations]
+    return {"found": found, "months": months, "open_points": points, "articles": ["PP 44/2015"]}
+
+
 _PU = [pu_contribution(15_000_000, MONTH, risk_group=group) for group in (1, 5)]
 _ASKED: Values = {
     "answers": {
@@ -244,6 +256,13 @@ VALUES: Mapping[str, tuple[Values, ...]] = {
     "contributions/elsewhere": tuple(
         {"segment": segment} for segment in (Segment.PBI, Segment.KONSTRUKSI, Segment.PMI)
     ),
+    "arrears/pbpu": tuple(
+        {"care_class": "3", "people": 4, "months": months, "lines": [("Tunggakan", "Rp140.000 × 5 = Rp700.000")]}
+        | {"found": jkn_reactivation(3, 4, months, MONTH)}
+        for months in (5, 30)
+    ),
+    "arrears/bpu": tuple(_bpu_arrears(months) for months in (2, 9)),
+    "arrears/employer": tuple({"segment": segment} for segment in (Segment.PU, Segment.PPU, Segment.PMI)),
     "due/mine": (
         {
             "rows": [
