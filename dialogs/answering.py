@@ -40,6 +40,18 @@ async def answer_by_choice(turn: Turn, catalogue: Catalogue) -> Outcome | None:
     return None
 
 
+def answers_shortly(turn: Turn, catalogue: Catalogue) -> bool:
+    """Whether a few words answer the open question, whatever else Rasa takes them for."""
+    question = open_question(turn, catalogue)
+    if question is None or question.free_text or len(plain(turn.inbound.text).split()) > thresholds().steering_words:
+        return False
+    try:
+        question.read(turn.inbound, None, turn.today)
+    except Unreadable:
+        return False
+    return True
+
+
 async def answer_form(turn: Turn, catalogue: Catalogue) -> Outcome:
     """Read a message while a form is open."""
     wanted = change_wanted(turn.inbound.text)

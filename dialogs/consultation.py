@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any, Final
 
 from dialogs.forms import Answers, Dialog, Opens, Question
-from dialogs.hints import programme_named, scheme_of
+from dialogs.hints import mentions, programme_named, scheme_of
 from dialogs.messages import Choice, Reply
 from dialogs.offers import button, choices, reply, say, short, table
 from dialogs.people import waits_from
 from dialogs.ports import HandoffReason
 from dialogs.readers import choice_of
+from dialogs.topic import event_article, goes_on, nearest_first, spoken_scheme
 from dialogs.turns import Turn
 from knowledge_base.library import Article, Expired, Hit
-from social_security.programmes import Programme, Scheme, Segment
+from social_security.programmes import Programme, Scheme
 
 _TABLE: Final[dict[str, Any]] = table("consultation")
 _DEFAULTS: Final[dict[str, dict[str, str]]] = _TABLE["defaults"]
@@ -30,12 +31,14 @@ async def consultation(turn: Turn) -> Reply | Opens:
 
 def beside(turn: Turn) -> Reply | None:
     """Answer a question nobody else is sure of, when an article fits well; an open form says which BPJS."""
-    scheme = scheme_of(turn) or _scheme_of_form(turn)
-    if scheme is None and turn.state.form is None and _needs_scheme(turn, turn.inbound.text):
+    question, scheme = turn.inbound.text, scheme_of(turn)
+    if scheme is None and turn.state.form is None and _needs_scheme(turn, question):
         return None
-    found = _hits(turn, turn.inbound.text, scheme)
-    sure = found and found[0].score >= _TABLE["beside_from"]
-    return _show(turn, found[0].article.slug) if sure else None
+    found = _hits(turn, question, scheme or spoken_scheme(turn))
+    if not found or found[0].score < _TABLE["beside_from"]:
+        return None
+    tied = _tied(found)
+    return _offer(turn, tied) if _is_vague(turn, question, tied) else _show(turn, found[0].article.slug)
 
 
 async def article(turn: Turn) -> Reply:
@@ -50,7 +53,9 @@ async def more(turn: Turn) -> Reply:
         shown = turn.library.render(slug, turn.today)
     except (KeyError, Expired):
         return _no_answer(turn)
-    text = say(turn, "consultation/article", text=shown.more or shown.text, source_line=shown.source_line)
+    text = say(
+        turn, "consultation/article", text=shown.more or shown.text, source_line=shown.source_line, grieves=False
+    )
     return Reply(text, _ratings(turn, slug))
 
 
@@ -80,7 +85,10 @@ async def _which_answered(turn: Turn, answers: Answers) -> Reply:
 
 
 def _answer(turn: Turn, question: str, scheme: Scheme | None, intent: str) -> Reply:
-    tied = _tied(_hits(turn, question, scheme))
+    hits = _hits(turn, question, scheme)
+    tied, happened = _tied(hits), event_article(turn, intent)
+    if happened and (not hits or hits[0].score < _TABLE["event_until"]):
+        return _show(turn, happened) or _no_answer(turn)
     if intent in _TABLE["offered_when_vague"] and _is_vague(turn, question, tied):
         return _offer(turn, tied)
     default = _default(intent, scheme)
@@ -88,25 +96,19 @@ def _answer(turn: Turn, question: str, scheme: Scheme | None, intent: str) -> Re
     return (slug and _show(turn, slug)) or _no_answer(turn)
 
 
-def _scheme_of_form(turn: Turn) -> Scheme | None:
-    """The BPJS the open form is about, as far as its answers say."""
-    answers = turn.state.form.answers if turn.state.form else {}
-    scheme, segment = answers.get("scheme"), Segment.__members__.get(str(answers.get("segment", "")).upper())
-    if scheme in {one.value for one in Scheme}:
-        return Scheme(scheme)
-    return segment.scheme if segment else None
-
-
 def _tied(hits: list[Hit]) -> list[Article]:
     """The best article and those that fit as well."""
-    return [hit.article for hit in hits if hits[0].score - hit.score <= _TABLE["ties_within"]]
+    return [hit.article for hit in hits if abs(hits[0].score - hit.score) <= _TABLE["ties_within"]]
 
 
 def _is_vague(turn: Turn, question: str, tied: list[Article]) -> bool:
     """Whether articles of many programmes fit and the participant named none."""
     words = question.casefold().split()
     is_named = programme_named(turn.understanding) or any(one.casefold() in words for one in Programme)
-    return not is_named and len({article.programme for article in tied}) >= _TABLE["vague_from"]
+    if is_named or goes_on(turn, tied[0]):
+        return False
+    needed: int = _TABLE["vague_from"]
+    return len({article.programme for article in tied}) >= needed
 
 
 def _offer(turn: Turn, articles: list[Article]) -> Reply:
@@ -124,6 +126,8 @@ def _needs_scheme(turn: Turn, question: str) -> bool:
     best = hits[0]
     if best.article.scheme is None:
         return False
+    if spoken_scheme(turn) in {one.article.scheme for one in hits}:
+        return False
     other = next((hit for hit in hits if hit.article.scheme not in {None, best.article.scheme}), None)
     return other is not None and best.score - other.score < _TABLE["rivals_within"]
 
@@ -131,8 +135,9 @@ def _needs_scheme(turn: Turn, question: str) -> bool:
 def _hits(turn: Turn, question: str, scheme: Scheme | None) -> list[Hit]:
     if not question.strip():
         return []
-    found = turn.library.search(question, on=turn.today, scheme=scheme, limit=_TABLE["most_offered"])
-    return [hit for hit in found if hit.score >= _TABLE["answers_from"]]
+    found = turn.library.search(question, on=turn.today, scheme=scheme, limit=_TABLE["looked_at"])
+    fitting = [hit for hit in found if hit.score >= _TABLE["answers_from"]]
+    return nearest_first(turn, fitting)[: _TABLE["most_offered"]]
 
 
 def _default(intent: str, scheme: Scheme | None) -> str | None:
@@ -145,7 +150,8 @@ def _show(turn: Turn, slug: str) -> Reply | None:
         shown = turn.library.render(slug, turn.today)
     except (KeyError, Expired):
         return None
-    text = say(turn, "consultation/article", text=shown.text, source_line=shown.source_line)
+    grieves = mentions(turn.inbound.text, "died")
+    text = say(turn, "consultation/article", text=shown.text, source_line=shown.source_line, grieves=grieves)
     longer = (Choice(f"h:more:{slug}", say(turn, "consultation/more")),) if shown.more else ()
     steps = tuple(Choice(choice_id, title) for choice_id, title in shown.next_steps)
     return Reply(text, (*_ratings(turn, slug), *longer, *steps))

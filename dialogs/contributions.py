@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from dialogs.forms import Answers, Dialog, Opens, Question, Reader
-from dialogs.hints import care_class_named, drives, entity_read, programme_named, scheme_of, segment_named
+from dialogs.hints import care_class_named, drives, entity_read, mentions, programme_named, scheme_of, segment_named
 from dialogs.messages import Reply
 from dialogs.offers import choices, reply, say, segment_pressed, table
 from dialogs.readers import amount, choice_of, digits, yes_no
@@ -23,6 +23,8 @@ from social_security.pu import pu_contribution
 _SYNONYMS: Final = table("synonyms")
 _RISK_GROUPS: Final = range(1, 6)
 _MOST_PEOPLE: Final = 20
+#: Stands for the segment of somebody who asks what both BPJS take from the wage.
+WAGES: Final = "wages"
 _WITH_DRIVERS_NAMED: Final = {"transport": "yes", "segment": "bpu"}
 
 
@@ -42,6 +44,8 @@ async def _prefill(turn: Turn) -> Answers:
         known["segment"] = segment.value.lower()
     elif drives(turn) and scheme_of(turn) is not Scheme.JKN:
         known |= _WITH_DRIVERS_NAMED
+    elif mentions(turn.inbound.text, "deducted") and scheme_of(turn) is None:
+        known["segment"] = WAGES
     money = entity_read(turn, "money", amount())
     if money is not None:
         known |= {"income": money, "wage": money}
@@ -66,6 +70,8 @@ def _from_programme(turn: Turn, known: dict[str, Any]) -> dict[str, Any]:
 async def _complete(turn: Turn, answers: Answers) -> Reply | Opens:
     if answers["segment"] == "unknown":
         return Opens("register")
+    if answers["segment"] == WAGES:
+        return _wages(turn, answers)
     segment = Segment(answers["segment"].upper())
     compute = _CALCULATIONS.get(segment)
     if compute is None:
@@ -99,6 +105,28 @@ def _pu(turn: Turn, answers: Answers) -> Reply:
         wage=answers["wage"],
         dearest=found[-1],
         is_range=len(found) > 1,
+        with_jp=with_jp,
+    )
+
+
+def _wages(turn: Turn, answers: Answers) -> Reply:
+    """What both BPJS take from a wage."""
+    wage, month = answers["wage"], month_of(turn.today)
+    try:
+        of_work, with_jp = pu_contribution(wage, month, risk_group=1), True
+    except NotYetPublished:
+        of_work, with_jp = pu_contribution(wage, month, risk_group=1, with_jp=False), False
+    of_health = jkn_ppu_contribution(wage, month)
+    return reply(
+        turn,
+        "contributions/wages",
+        "complain",
+        "benefits",
+        "menu",
+        wage=wage,
+        lines=[line for line in (*of_work.lines, *of_health.lines) if line.worker],
+        total=of_work.worker + of_health.worker,
+        articles=[*of_work.articles, *of_health.articles],
         with_jp=with_jp,
     )
 
@@ -167,7 +195,7 @@ CONTRIBUTIONS: Final = Dialog(
         Question("income", amount(0), skip_when=_unless("bpu")),
         _choosing("transport", "bpu", yes_no(_SYNONYMS["transport"])),
         _choosing("jht", "bpu", yes_no(_SYNONYMS["jht"])),
-        Question("wage", amount(), skip_when=_unless("pu", "ppu")),
+        Question("wage", amount(), skip_when=_unless("pu", "ppu", WAGES)),
         _choosing("risk", "pu"),
         _choosing("care_class", "pbpu"),
         Question("people", digits(1, _MOST_PEOPLE), skip_when=_unless("pbpu")),

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dialogs import commands
-from dialogs.answering import answer_by_choice, answer_form, left_off, open_question
+from dialogs.answering import answer_by_choice, answer_form, answers_shortly, left_off, open_question
 from dialogs.asking import menu
 from dialogs.certainty import sure_route, urgent_route
 from dialogs.leading import follow, follow_choice, follow_urgent, passed_by
@@ -95,7 +95,7 @@ async def _read(turn: Turn, catalogue: Catalogue) -> Outcome:
     if handler and handler in catalogue.handlers:
         return await call(turn, catalogue, handler)
     urgent = urgent_route(turn, catalogue, question)
-    if urgent:
+    if urgent and not answers_shortly(turn, catalogue):
         return await follow_urgent(turn, catalogue, urgent)
     in_story = question is not None and question.free_text
     command = command_meant(turn.inbound.text, turn.understanding, in_story=in_story)

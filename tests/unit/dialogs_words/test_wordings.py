@@ -253,6 +253,15 @@ VALUES: Mapping[str, tuple[Values, ...]] = {
     ),
     "contributions/pbpu": (_calculated(Segment.PBPU, jkn_pbpu_contribution(3, 4, MONTH), care_class="3", people=4),),
     "contributions/ppu": (_calculated(Segment.PPU, jkn_ppu_contribution(5_000_000, MONTH), wage=5_000_000),),
+    "contributions/wages": (
+        {
+            "wage": 4_500_000,
+            "lines": [line for line in _PU[0].lines if line.worker],
+            "total": 180_000,
+            "articles": _PU[0].articles,
+            "with_jp": False,
+        },
+    ),
     "contributions/elsewhere": tuple(
         {"segment": segment} for segment in (Segment.PBI, Segment.KONSTRUKSI, Segment.PMI)
     ),
@@ -358,7 +367,7 @@ VALUES: Mapping[str, tuple[Values, ...]] = {
         )
         for state in set(ComplaintState) - {ComplaintState.RECEIVED}
     },
-    "consultation/article": ({"text": "Isi.", "source_line": "Dasar: PP 46/2015."},),
+    "consultation/article": ({"grieves": True, "text": "Isi.", "source_line": "Dasar: PP 46/2015."},),
     "consultation/which_article": ({"titles": ["Cara klaim JHT", "Cara klaim JKM"]},),
     "consultation/not_helped": ({"related": ["Cara klaim JKM"]}, {"related": []}),
     **{
