@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import dateparser
@@ -57,6 +57,7 @@ def _spellings() -> dict[str, list[tuple[str, str]]]:
     return tables
 
 
+@lru_cache(maxsize=4_096)
 def _parse(text: str, today: date) -> date | None:
     if len(text) > 40:
         return None

@@ -1,13 +1,12 @@
 """Bills and payments out of a table: each row finds its participant, or is told what is wrong with it.
 
-Reading a file into rows of texts is one function a format (`rows_of_csv`); everything after it knows no format.
+`rows_of` knows the columns by their titles; what a file is made of is known to `storage.spreadsheets` alone.
 Importing the same file again changes nothing: what is known already counts as doubled.
 """
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,11 +28,15 @@ from social_security.programmes import Scheme, Segment
 from storage.audit import audit
 from storage.models import ContributionImport, Lead, Membership, Payment, PaymentSource, Period
 from storage.payments import Paid, record_payment, reference_used_elsewhere, settle_waiting
+from storage.spreadsheets import MOST_ROWS, Line, UnreadableTable, lines_of
 from storage.staff_sessions import SignedIn
 from storage.vault import Vault
 
 Row = Mapping[str, str]
-MOST_ROWS = 20_000
+_DAY_IN_FIGURES = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](?:\d{2}|\d{4})")
+
+
+MONTHS = 12
 
 
 class Kind(StrEnum):
@@ -52,14 +55,6 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
-class UnreadableTable(Exception):
-    """The file cannot be read at all; `why` names the reason."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
-
-
 class _Ends(Exception):
     def __init__(self, outcome: Outcome, reason: str) -> None:
         super().__init__(reason)
@@ -76,14 +71,9 @@ class Table:
     rows: Sequence[tuple[int, Row]]
 
 
-def rows_of_csv(content: bytes) -> list[tuple[int, Row]]:
+def rows_of(content: bytes) -> list[tuple[int, Row]]:
     """The rows below the line of titles, with their numbers in the file. Raises `UnreadableTable`."""
-    text = _decoded(content)
-    lines = csv.reader(io.StringIO(text), delimiter=_delimiter(text))
-    try:
-        return list(_below_titles(lines))
-    except csv.Error as unreadable:
-        raise UnreadableTable("format") from unreadable
+    return list(_below_titles(lines_of(content)))
 
 
 async def import_table(session: AsyncSession, vault: Vault, who: SignedIn, table: Table, now: datetime) -> int:
@@ -92,7 +82,7 @@ async def import_table(session: AsyncSession, vault: Vault, who: SignedIn, table
         raise UnreadableTable("empty")
     if len(table.rows) > MOST_ROWS:
         raise UnreadableTable("too_long")
-    importer = _Importer(session, vault, table.kind, now)
+    importer = _Importer(session, vault, table.kind, now, has_month_first=_has_month_first(table.rows))
     ended = [{"row": number, **await importer.take(row)} for number, row in table.rows]
     report = ContributionImport(
         kind=table.kind,
@@ -114,6 +104,8 @@ class _Importer:
     vault: Vault
     kind: Kind
     now: datetime
+    #: Some day of the file can only be read month first: then "05/11/2026" says nothing certain.
+    has_month_first: bool
 
     async def take(self, row: Row) -> dict[str, Any]:
         """How a row ended, and why it was not taken."""
@@ -144,6 +136,8 @@ class _Importer:
 
     async def _payment(self, row: Row) -> bool:
         membership = await self._membership(row)
+        if self._reads_two_ways(row.get("paid_on", "")):
+            raise _Ends(Outcome.REFUSED, "two_dates")
         paid_on = _read(row, "paid_on", day(), self.now.date())
         if paid_on is not None and date.fromisoformat(paid_on) > self.now.date():
             raise _Ends(Outcome.REFUSED, "paid_on")
@@ -200,11 +194,23 @@ class _Importer:
         fingerprint = self.vault.fingerprint(called)
         return (await self.session.scalars(select(Lead.participant_id).where(Lead.phone_hash == fingerprint))).all()
 
+    def _reads_two_ways(self, typed: str) -> bool:
+        figures = _DAY_IN_FIGURES.fullmatch(typed.strip())
+        if figures is None:
+            return False
+        first, second = int(figures[1]), int(figures[2])
+        return second > MONTHS or (self.has_month_first and first <= MONTHS and first != second)
+
     def _month(self, row: Row) -> date:
         found = _read(row, "month", month(), self.now.date())
         if found is None:
             raise _Ends(Outcome.REFUSED, "month")
         return date.fromisoformat(found)
+
+
+def _has_month_first(rows: Iterable[tuple[int, Row]]) -> bool:
+    figures = (_DAY_IN_FIGURES.fullmatch(row.get("paid_on", "").strip()) for _, row in rows)
+    return any(found is not None and int(found[2]) > MONTHS for found in figures)
 
 
 def _read(row: Row, column: str, read: Reader, today: date) -> Any:
@@ -225,14 +231,13 @@ def _scheme(row: Row) -> Scheme:
     return found[0]
 
 
-def _below_titles(lines: Iterable[list[str]]) -> Iterator[tuple[int, Row]]:
+def _below_titles(lines: Iterable[Line]) -> Iterator[tuple[int, Row]]:
     titles: list[str | None] = []
-    for number, line in enumerate(lines, start=1):
-        cells = [cell.strip() for cell in line]
+    for line in lines:
         if titles:
-            if any(cells):
-                yield number, {title: cell for title, cell in zip(titles, cells, strict=False) if title}
-        elif {"month", "scheme"} <= set(found := [_column(cell) for cell in cells]):
+            if any(line.cells):
+                yield line.number, {title: cell for title, cell in zip(titles, line.cells, strict=False) if title}
+        elif {"month", "scheme"} <= set(found := [_column(cell) for cell in line.cells]):
             titles = found
     if not titles:
         raise UnreadableTable("titles")
@@ -241,20 +246,6 @@ def _below_titles(lines: Iterable[list[str]]) -> Iterator[tuple[int, Row]]:
 def _column(title: str) -> str | None:
     plain = title.casefold().strip(" .:*")
     return next((name for name, called in _titles()["columns"].items() if plain in called), None)
-
-
-def _decoded(content: bytes) -> str:
-    if b"\x00" in content or content[:2] == b"PK":
-        raise UnreadableTable("format")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
-
-
-def _delimiter(text: str) -> str:
-    head = text[:2_000]
-    return max((",", ";", "\t"), key=head.count)
 
 
 @cache

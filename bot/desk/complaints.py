@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Sequence
 from datetime import date
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from bot.desk import words
+from bot.desk.downloads import download
 from bot.desk.guard import Changing, DeskRoute, Refused, Who, field, prose, unknown
 from bot.desk.pages import page
 from bot.intake import announce
@@ -24,6 +22,7 @@ from social_security.programmes import Scheme
 from storage import desk_complaints
 from storage.desk_complaints import Moved, Step, StepRefused
 from storage.models import Author, Complaint, Message
+from storage.spreadsheets import Cell, Form
 from storage.staff_sessions import SignedIn
 
 router = APIRouter(route_class=DeskRoute)
@@ -31,8 +30,6 @@ router = APIRouter(route_class=DeskRoute)
 LATE = "lewat"
 LONGEST_WORDS = 3_000
 LONGEST_REFERENCE = 60
-#: What a spreadsheet would run as a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 #: Refusals that the form itself explains; the others mean that the page is old.
 INCOMPLETE = frozenset({"words", "reference", "promise"})
 
@@ -51,21 +48,14 @@ async def complaints(request: Request, who: Who, services: Needs, status: str = 
     return page(request, "complaints", who=who, rows=rows, numbers=numbers, late=late, chosen=chosen, today=today)
 
 
-@router.get("/pengaduan.csv")
-async def export(who: Who, services: Needs) -> Response:
+@router.get("/pengaduan.{form}")
+async def export(who: Who, services: Needs, form: Form) -> Response:
     """Every complaint as a spreadsheet, without what participants told; that it was taken is recorded."""
     today = _today(services)
     async with services.database.transaction() as session:
         rows = await desk_complaints.all_complaints(session, who, services.clock())
-        written = _written(rows, today)
-    return Response(
-        written,
-        media_type="text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="pengaduan-{today.isoformat()}.csv"',
-            "Cache-Control": "no-store",
-        },
-    )
+    lines = [_line(row, today) for row in rows]
+    return download(f"pengaduan-{today.isoformat()}", form, words.LABELS["complaint_export"].values(), lines)
 
 
 @router.get("/pengaduan/{number}")
@@ -146,16 +136,7 @@ def _promised_again(services: Services, complaint: Complaint) -> date:
     return promise_again(_today(services), complaint.scheme, complaint.category)
 
 
-def _written(rows: Sequence[Complaint], today: date) -> str:
-    sheet = io.StringIO()
-    writer = csv.writer(sheet)
-    writer.writerow(words.LABELS["complaint_export"].values())
-    for row in rows:
-        writer.writerow([_cell(value) for value in _line(row, today)])
-    return "\ufeff" + sheet.getvalue()
-
-
-def _line(row: Complaint, today: date) -> tuple[str, ...]:
+def _line(row: Complaint, today: date) -> tuple[Cell, ...]:
     late = row.promised_on < today and row.state not in SETTLED
     return (
         row.number,
@@ -163,15 +144,11 @@ def _line(row: Complaint, today: date) -> tuple[str, ...]:
         words.category(row.scheme, row.category),
         words.label("urgencies", row.urgency),
         words.label("complaint_states", row.state),
-        row.created_at.astimezone(words.ZONE).date().isoformat(),
-        row.promised_on.isoformat(),
+        row.created_at.astimezone(words.ZONE).date(),
+        row.promised_on,
         words.LABELS["yes"] if late else "",
         row.reference or "",
     )
-
-
-def _cell(value: str) -> str:
-    return f"'{value}" if value.startswith(FORMULA) else value
 
 
 def _today(services: Services) -> date:

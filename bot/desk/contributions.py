@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Awaitable
 from datetime import date
 
@@ -11,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.desk.downloads import download
 from bot.desk.guard import Changing, DeskRoute, Refused, Who, known_key, prose, unknown
 from bot.desk.pages import page
 from bot.desk.words import LABELS, WORDS, ZONE, label
@@ -23,6 +22,7 @@ from storage import desk_payments
 from storage.desk_payments import Account, AlreadyDecided, Told
 from storage.models import Author
 from storage.sponsors import SponsoredMonth, sponsored_months
+from storage.spreadsheets import Cell, Form
 from storage.staff_sessions import SignedIn
 
 router = APIRouter(prefix="/iuran", route_class=DeskRoute)
@@ -110,43 +110,26 @@ async def sponsor(request: Request, who: Changing, services: Needs, membership_i
     return _to_account(who, whose)
 
 
-@router.get("/penanggung.csv")
-async def sponsor_report(who: Who, services: Needs, bulan: str = "") -> Response:
+@router.get("/penanggung.{form}")
+async def sponsor_report(who: Who, services: Needs, form: Form, bulan: str = "") -> Response:
     """The sponsored contributions of a month as a table for the sponsors."""
     month = _month(who, f"{bulan}-01") if bulan else month_of(_today(services))
-    kept = io.StringIO()
-    writer = csv.writer(kept)
-    writer.writerow(LABELS["sponsor_columns"].values())
     async with services.database.sessions() as session:
-        async for row in sponsored_months(session, month):
-            writer.writerow(_sponsored(row))
-    return Response(
-        kept.getvalue(),
-        media_type="text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="penanggung-{month:%Y-%m}.csv"',
-            "Cache-Control": "no-store",
-        },
-    )
+        rows = [_sponsored(row) async for row in sponsored_months(session, month)]
+    return download(f"penanggung-{month:%Y-%m}", form, LABELS["sponsor_columns"].values(), rows)
 
 
-def _sponsored(row: SponsoredMonth) -> list[str]:
-    shown = (
+def _sponsored(row: SponsoredMonth) -> list[Cell]:
+    return [
         row.sponsor or "",
-        str(row.participant_id),
+        row.participant_id,
         label("schemes", row.scheme),
         label("segments", row.segment),
         f"{row.month:%Y-%m}",
-        str(row.amount or ""),
-        row.due_on.isoformat(),
+        row.amount,
+        row.due_on,
         label("payment_sources", row.paid_by) if row.paid_by else LABELS["unpaid"],
-    )
-    return [spreadsheet_safe(cell) for cell in shown]
-
-
-def spreadsheet_safe(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+    ]
 
 
 async def _decided(who: SignedIn, decision: Awaitable[Told | None]) -> Told:

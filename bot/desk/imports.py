@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import asyncio
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import UploadFile
 
-from bot.desk.contributions import spreadsheet_safe
+from bot.desk.downloads import download
 from bot.desk.guard import Changing, DeskRoute, Refused, Who, field, known_key, unknown
 from bot.desk.pages import page
 from bot.desk.words import LABELS, label
 from bot.services import Needs
-from storage.contribution_files import Kind, Table, UnreadableTable, import_table, rows_of_csv
+from storage.contribution_files import Kind, Table, import_table, rows_of
 from storage.models import ContributionImport
+from storage.spreadsheets import Form, UnreadableTable
 from storage.staff_sessions import SignedIn
 
 router = APIRouter(prefix="/iuran/impor", route_class=DeskRoute)
@@ -51,22 +51,18 @@ async def report(request: Request, who: Who, services: Needs, import_id: int) ->
     return page(request, "import_report", who=who, found=found)
 
 
-@router.get("/{import_id:int}/sisa.csv")
-async def left_over(who: Who, services: Needs, import_id: int) -> Response:
+@router.get("/{import_id:int}/sisa.{form}")
+async def left_over(who: Who, services: Needs, import_id: int, form: Form) -> Response:
     """The rows that were not taken, as a table."""
     async with services.database.sessions() as session:
         found = await session.get(ContributionImport, known_key(who, import_id))
     if found is None:
         raise unknown(who)
-    kept = io.StringIO()
-    writer = csv.writer(kept)
-    writer.writerow(LABELS["import_columns"].values())
-    for row in found.rows:
-        cells = (str(row["row"]), label("import_outcomes", row["outcome"]), label("import_reasons", row["reason"]))
-        writer.writerow([spreadsheet_safe(cell) for cell in cells])
-    named = f'attachment; filename="impor-{import_id}-sisa.csv"'
-    headers = {"Content-Disposition": named, "Cache-Control": "no-store"}
-    return Response(kept.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+    rows = (
+        (row["row"], label("import_outcomes", row["outcome"]), label("import_reasons", row["reason"]))
+        for row in found.rows
+    )
+    return download(f"impor-{import_id}-sisa", form, LABELS["import_columns"].values(), rows)
 
 
 async def _table(request: Request, who: SignedIn) -> Table:
@@ -79,7 +75,7 @@ async def _table(request: Request, who: SignedIn) -> Table:
     if len(content) > LARGEST_FILE:
         raise _refused(who, UnreadableTable("too_long"))
     try:
-        return Table(kind, file.filename, rows_of_csv(content))
+        return Table(kind, file.filename, await asyncio.to_thread(rows_of, content))
     except UnreadableTable as unreadable:
         raise _refused(who, unreadable) from unreadable
 

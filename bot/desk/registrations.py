@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from bot.desk.downloads import download
 from bot.desk.guard import Changing, DeskRoute, Refused, Who, field, prose, unknown
 from bot.desk.pages import page
 from bot.desk.words import LABELS, WORDS, ZONE
@@ -20,14 +18,13 @@ from dialogs.registrations import ItemKind, RegistrationKind, RegistrationState
 from storage import desk_registrations
 from storage.desk_registrations import NotFiled, RegistrationFile
 from storage.registrations import details_of, form_address
+from storage.spreadsheets import Form
 from storage.staff_sessions import SignedIn
 
 router = APIRouter(prefix="/pendaftaran", route_class=DeskRoute)
 
 LONGEST_REASON: Final = 200
 LONGEST_WORDS: Final = 300
-#: A spreadsheet would run what begins like this.
-_RUNS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @router.get("")
@@ -121,21 +118,15 @@ async def ask_again(request: Request, who: Changing, services: Needs, number: st
 
 @router.post("/rekap/{kind}")
 async def recap(request: Request, who: Changing, services: Needs, kind: RegistrationKind) -> Response:
-    """Accepted registrations as CSV, in the order of BPJS's form, for a reason."""
+    """Accepted registrations as CSV or XLSX, in the order of BPJS's form, for a reason."""
     reason = await _reason(request, who)
+    form = Form.XLSX if await field(request, "form") == Form.XLSX else Form.CSV
     async with services.database.transaction() as session:
         people = await desk_registrations.recap(session, services.database.vault, who, kind, reason, services.clock())
     day = services.clock().astimezone(ZONE).date()
-    headers = {"Content-Disposition": f"attachment; filename=rekap-{kind}-{day}.csv", "Cache-Control": "no-store"}
-    return Response(_csv(LABELS["recap"][kind], people), media_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _csv(columns: Mapping[str, str], people: Sequence[Mapping[str, Any]]) -> str:
-    written = io.StringIO()
-    rows = csv.writer(written)
-    rows.writerow(columns.values())
-    rows.writerows([_cell(column, person.get(column)) for column in columns] for person in people)
-    return f"\ufeff{written.getvalue()}"
+    columns = LABELS["recap"][kind]
+    rows = ([_cell(column, person.get(column)) for column in columns] for person in people)
+    return download(f"rekap-{kind}-{day}", form, columns.values(), rows)
 
 
 def _cell(column: str, value: Any) -> str:
@@ -144,9 +135,7 @@ def _cell(column: str, value: Any) -> str:
     if column == "relation":
         value = LABELS["relations"][value or "self"]
     text = "" if value is None else str(value)
-    if column == "phone":
-        return text.replace("+62", "0", 1)
-    return f"'{text}" if text.startswith(_RUNS) else text
+    return text.replace("+62", "0", 1) if column == "phone" else text
 
 
 def _file_page(request: Request, who: SignedIn, found: RegistrationFile | None) -> Response:

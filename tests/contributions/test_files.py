@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy import func, select
 
 from dialogs.ports import PeriodState
 from social_security.programmes import Segment
-from storage.contribution_files import Kind, Table, UnreadableTable, import_table, rows_of_csv
+from storage.contribution_files import Kind, Table, import_table, rows_of
 from storage.database import Database
 from storage.models import ContributionImport, Payment, Role
 from storage.periods import periods_of
+from storage.spreadsheets import Form, UnreadableTable, lines_of, table_file
 from storage.staff import add_staff
 from storage.staff_sessions import SignedIn
 from tests.contributions.test_periods import a_participant
@@ -21,16 +27,15 @@ NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 NOVEMBER = date(2026, 11, 1)
 
 
-async def imported(database: Database, kind: Kind, content: str) -> ContributionImport:
+async def imported(database: Database, kind: Kind, content: str | bytes) -> ContributionImport:
     async with database.transaction() as session:
         count = await session.scalar(select(func.count()).select_from(ContributionImport))
         staff = await add_staff(
             session, Role.AGENT, name="Ani", email=f"ani{count}@contoh.id", password="pagi hujan deras", now=NOW
         )
         who = SignedIn(staff.id, "Ani", Role.AGENT, "csrf", b"")
-        number = await import_table(
-            session, database.vault, who, Table(kind, "berkas.csv", rows_of_csv(content.encode())), NOW
-        )
+        rows = rows_of(content.encode() if isinstance(content, str) else content)
+        number = await import_table(session, database.vault, who, Table(kind, "berkas.csv", rows), NOW)
         return await session.get_one(ContributionImport, number)
 
 
@@ -106,5 +111,101 @@ async def test_a_bill_sets_the_amount_of_its_month(database: Database) -> None:
 )
 def test_what_is_no_table_is_refused_whole(content: bytes, why: str) -> None:
     with pytest.raises(UnreadableTable) as refused:
-        rows_of_csv(content)
+        rows_of(content)
     assert refused.value.why == why
+
+
+def a_workbook(*lines: list[Any], merged: str | None = None) -> bytes:
+    """An XLSX file as an office saves it."""
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    for line in lines:
+        sheet.append(line)
+    if merged:
+        sheet.merge_cells(merged)
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+async def test_a_workbook_with_merged_cells_and_two_kinds_of_dates_is_read(database: Database) -> None:
+    people = [await a_participant(database, first_month=NOVEMBER) for _ in range(3)]
+    file = a_workbook(
+        ["Rekap pembayaran November"],
+        [],
+        ["No. Peserta", "BPJS", "Bulan", "Jumlah", "Tgl bayar", "Referensi"],
+        [people[0], "Ketenagakerjaan", date(2026, 11, 1), 20_000, date(2026, 11, 5), "TRX-1"],
+        [people[1], None, "November 2026", "Rp 20.000,00", "07-11-2026", "TRX-2"],
+        [people[2], None, "2026-11", 20_000.0, "13 November 2026", "TRX-3"],
+        merged="B4:B6",
+    )
+    report = await imported(database, Kind.PAYMENTS, file)
+    assert report.counts == {"matched": 3}
+    async with database.sessions() as session:
+        rows = (await session.scalars(select(Payment).order_by(Payment.paid_on))).all()
+        assert [(row.amount, row.paid_on) for row in rows] == [
+            (20_000, date(2026, 11, 5)),
+            (20_000, date(2026, 11, 7)),
+            (20_000, date(2026, 11, 13)),
+        ]
+    assert (await imported(database, Kind.PAYMENTS, file)).counts == {"doubled": 3}
+
+
+async def test_a_day_that_reads_two_ways_is_refused_and_not_guessed(database: Database) -> None:
+    people = [await a_participant(database, first_month=NOVEMBER) for _ in range(3)]
+    days = ["11/13/2026", "11/05/2026", "2026-11-05"]
+    rows = [[one, "Ketenagakerjaan", "2026-11", 20_000, day] for one, day in zip(people, days, strict=True)]
+    file = a_workbook(["Peserta", "BPJS", "Bulan", "Jumlah", "Tanggal bayar"], *rows)
+    report = await imported(database, Kind.PAYMENTS, file)
+    assert report.counts == {"refused": 2, "matched": 1}
+    assert [(row["row"], row["reason"]) for row in report.rows] == [(2, "two_dates"), (3, "two_dates")]
+
+
+async def test_formulas_are_taken_by_their_value_and_an_empty_one_is_refused(database: Database) -> None:
+    one = await a_participant(database, first_month=NOVEMBER)
+    file = a_workbook(["Peserta", "BPJS", "Bulan", "Jumlah"], [one, "Ketenagakerjaan", "2026-11", "=10000*2"])
+    report = await imported(database, Kind.BILLS, file)
+    assert [(row["outcome"], row["reason"]) for row in report.rows] == [("refused", "amount")]
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04 no zip", a_workbook()[:200], b"\x00\x01"])
+def test_a_broken_workbook_is_refused(content: bytes) -> None:
+    with pytest.raises(UnreadableTable) as refused:
+        rows_of(content)
+    assert refused.value.why == "format"
+
+
+def test_a_workbook_that_swells_is_refused() -> None:
+    swollen = io.BytesIO()
+    with zipfile.ZipFile(swollen, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/worksheets/sheet1.xml", b"0" * 130_000_000)
+    with pytest.raises(UnreadableTable) as refused:
+        rows_of(swollen.getvalue())
+    assert refused.value.why == "too_long"
+
+
+@pytest.mark.parametrize("form", Form)
+def test_what_is_written_is_read_again_and_no_cell_is_a_formula(form: Form) -> None:
+    written = table_file(form, ["Nama", "Jumlah", "Hari"], [["=1+1", 50_400, NOVEMBER], ["Siti\x07", None, None]])
+    head, first, second = lines_of(written)
+    assert list(head.cells) == ["Nama", "Jumlah", "Hari"]
+    assert [cell.removeprefix("'") for cell in first.cells] == ["=1+1", "50400", "2026-11-01"]
+    assert second.cells[0].startswith("Siti")
+    if form is Form.XLSX:
+        sheet = load_workbook(io.BytesIO(written)).active
+        assert isinstance(sheet, Worksheet)
+        assert sheet["A2"].data_type == "s"
+    else:
+        assert b"'=1+1" in written
+
+
+def _rows_like(count: int, people: list[int]) -> bytes:
+    lines = [(people[at % len(people)], "Ketenagakerjaan", "2026-11", 20_000, "2026-11-05") for at in range(count)]
+    return table_file(Form.XLSX, ["Peserta", "BPJS", "Bulan", "Jumlah", "Tanggal bayar"], lines)
+
+
+async def test_a_file_of_more_rows_than_are_taken_is_refused_before_anything_is_stored(database: Database) -> None:
+    with pytest.raises(UnreadableTable) as refused:
+        await imported(database, Kind.PAYMENTS, _rows_like(20_001, [1]))
+    assert refused.value.why == "too_long"

@@ -172,7 +172,7 @@ async def test_a_file_of_payments_answers_the_report_that_waits_and_says_what_is
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"PK\x03\x04", "bukan CSV"), (b"a,b\n1,2\n", "Judul kolom"), (b"Peserta,BPJS,Bulan\n", "kosong")],
+    [(b"PK\x03\x04", "tidak bisa dibaca"), (b"a,b\n1,2\n", "Judul kolom"), (b"Peserta,BPJS,Bulan\n", "kosong")],
 )
 async def test_a_file_that_is_no_table_is_refused_kindly(signed_in: SignIn, content: bytes, words: str) -> None:
     budi = await signed_in()
