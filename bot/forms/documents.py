@@ -14,6 +14,8 @@ LARGEST_DOCUMENT = 5 * 1024 * 1024
 SMALLEST_SIDES = (600, 350)
 _PICTURES = frozenset({"image/jpeg", "image/png"})
 _PDF = "application/pdf"
+#: What iPhones take unless told otherwise.
+_HEIC = frozenset({"image/heic", "image/heif", "image/avif"})
 _PDF_END_WITHIN = 2048
 
 
@@ -26,6 +28,8 @@ class DocumentProblem(StrEnum):
     TOO_SMALL = "too_small"
     DAMAGED = "damaged"
     LOCKED = "locked"
+    BLANK = "blank"
+    HEIC = "heic"
 
 
 class DocumentRefused(Exception):
@@ -55,7 +59,7 @@ def read_document(content: bytes) -> Document:
         return Document(_readable_pdf(content), _PDF)
     if media_type in _PICTURES:
         return Document(_readable_picture(content, media_type), media_type)
-    raise DocumentRefused(DocumentProblem.WRONG_TYPE)
+    raise DocumentRefused(DocumentProblem.HEIC if media_type in _HEIC else DocumentProblem.WRONG_TYPE)
 
 
 def _readable_picture(content: bytes, media_type: str) -> bytes:
@@ -66,6 +70,8 @@ def _readable_picture(content: bytes, media_type: str) -> bytes:
     longer, shorter = max(picture.width, picture.height), min(picture.width, picture.height)
     if longer < SMALLEST_SIDES[0] or shorter < SMALLEST_SIDES[1]:
         raise DocumentRefused(DocumentProblem.TOO_SMALL)
+    if picture.is_blank:
+        raise DocumentRefused(DocumentProblem.BLANK)
     return picture.content
 
 

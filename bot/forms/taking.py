@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -65,7 +66,7 @@ async def _take_document(item: RegistrationItem, value: Any, vault: Vault, now: 
     if not isinstance(value, UploadFile) or not value.filename:
         return
     try:
-        document = read_document(await value.read())
+        document = await asyncio.to_thread(read_document, await value.read())
     except DocumentRefused as refused:
         taken.problems[item.name] = Problem(refused.problem)
         return
