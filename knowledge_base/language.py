@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,8 @@ SPOKEN = (
     (re.compile(r"^ny(?=[aiueo][a-z]{3})"), "s"),
 )
 SHORT_NYA = re.compile(r"(?<=[a-z]{3})x\b")
+#: Whose it is: kartunya, saldoku.
+OWNED = "(?:nya|ku|mu)?"
 #: A count or a class; numbers of services and ages have more.
 LONE_DIGIT = re.compile(r"\d")
 #: Letter groups catch typing mistakes; shorter words are left whole.
@@ -32,20 +36,25 @@ GROUP = 3
 SHORTEST_GROUPED = 5
 
 
-def letter_groups(text: str) -> list[str]:
-    """Groups of letters of a text's longer words; a typing mistake leaves most of them as they were."""
-    return [group for word in words(text) for group in _letter_groups(word)]
+def letter_groups(stems: Sequence[str]) -> list[str]:
+    """Groups of letters of the longer words; a typing mistake leaves most of them as they were."""
+    return [group for stem in stems for group in _letter_groups(stem)]
 
 
-def schemes_named(text: str) -> frozenset[str]:
-    """The schemes (by name) that the words of a text belong to."""
-    stems = set(words(text))
-    return frozenset(scheme for scheme, named in _scheme_words().items() if stems & named)
+def word_pairs(stems: Sequence[str]) -> list[str]:
+    """Words that follow each other; "ganti kelas" says more than the two words apart."""
+    return [f"{first} {second}" for first, second in pairwise(stems)]
 
 
-def programmes_named(text: str) -> frozenset[str]:
-    """The programmes (by name) that a text speaks of, by their short or long names."""
-    return frozenset(words(text)) & _programme_words()
+def schemes_named(stems: Iterable[str]) -> frozenset[str]:
+    """The schemes (by name) that these words belong to."""
+    spoken = frozenset(stems)
+    return frozenset(scheme for scheme, named in _scheme_words().items() if spoken & named)
+
+
+def programmes_named(stems: Iterable[str]) -> frozenset[str]:
+    """The programmes (by name) that these words speak of, by their short or long names."""
+    return frozenset(stems) & _programme_words()
 
 
 def written_date(day: date) -> str:
@@ -60,11 +69,26 @@ def written_month(day: date) -> str:
 
 def words(text: str) -> list[str]:
     """The stems of a text's words in their order, slang replaced, empty words left out."""
+    return stems(as_typed(text))
+
+
+def as_typed(text: str) -> list[str]:
+    """A text's words in their order, without accents, capitals and stretched letters."""
     plain = unicodedata.normalize("NFKD", text).casefold()
     plain = STRETCHED_END.sub(r"\1", STRETCHED.sub(r"\1", plain))
-    plain = SHORT_NYA.sub("nya", plain)
-    plain = _synonyms().sub(lambda match: _meanings()[match[0]], " ".join(WORD.findall(plain)))
+    return WORD.findall(SHORT_NYA.sub("nya", plain))
+
+
+def stems(typed: Sequence[str]) -> list[str]:
+    """What `as_typed` words mean: slang replaced, endings cut, empty words left out."""
+    plain = _synonyms().sub(lambda match: _meanings()[match[1]], " ".join(typed))
     return [_stem(word) for word in plain.split() if not LONE_DIGIT.fullmatch(word) and word not in _empty_words()]
+
+
+def words_of_the_language() -> frozenset[str]:
+    """Every word of `language.yml`: slang, what it means, and the empty words."""
+    phrases = (*_meanings(), *_meanings().values(), *_empty_words(), *_table()["months"])
+    return frozenset(word for phrase in phrases for word in as_typed(phrase))
 
 
 @lru_cache(maxsize=20_000)
@@ -101,7 +125,7 @@ def _meanings() -> dict[str, str]:
 @cache
 def _synonyms() -> re.Pattern[str]:
     longest_first = sorted(_meanings(), key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b")
+    return re.compile(rf"\b({'|'.join(map(re.escape, longest_first))}){OWNED}\b")
 
 
 @cache

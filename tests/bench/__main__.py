@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from rich.markdown import Markdown
 
+from tests.bench.finding import Finding, finding
 from tests.bench.load import Load, run_load
 from tests.bench.models import app_model, peer_model
 from tests.bench.planning import Planning, plan_for
@@ -64,7 +65,8 @@ async def measure(stand: Stand) -> Results:
     }
     stand.supervisor.stop_all()
     small, large = await _plan(stand, 10_000), await _plan(stand, 100_000)
-    return _results(loads, parses, own, (small, large), processes)
+    say("Finding articles ...")
+    return _results(loads, parses, own, (small, large), finding(), processes)
 
 
 async def _plan(stand: Stand, due: int) -> Planning:
@@ -79,6 +81,7 @@ def _results(
     parses: Mapping[str, float],
     own: OwnWork,
     plannings: tuple[Planning, Planning],
+    found: Finding,
     processes: Mapping[str, Process],
 ) -> Results:
     figures = {str(count): {name: LoadFigures.of(load) for name, load in of.items()} for count, of in loads.items()}
@@ -99,6 +102,8 @@ def _results(
         nudge_seconds_100k=large.seconds,
         nudge_again_seconds_100k=large.again_seconds,
         nudge_linearity=large.per_second / small.per_second,
+        finding_p95_ms=found.p95_ms,
+        finding_build_seconds=found.build_seconds,
         conversations=figures,
         processes=processes,
         load_average=os.getloadavg()[0],

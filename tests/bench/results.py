@@ -45,6 +45,7 @@ MUSTS = (
     Must("p95_ratio", "p95, ours to Rasa's, at 16", most=0.6),
     Must("turn_overhead_ms", "a turn less its parse, ms", most=14.99, aim="5"),
     Must("nudge_seconds_100k", "seconds to plan 100,000 nudges", most=15.0),
+    Must("finding_p95_ms", "finding an article among 2,000, p95 ms", most=4.99),
     Must("nudge_linearity", "rate at 100,000 to rate at 10,000", least=0.67, aim="1"),
 )
 
@@ -93,6 +94,8 @@ class Results:
     nudge_seconds_100k: float
     nudge_again_seconds_100k: float
     nudge_linearity: float
+    finding_p95_ms: float
+    finding_build_seconds: float
     conversations: Mapping[str, Mapping[str, LoadFigures]]
     processes: Mapping[str, Process]
     load_average: float
@@ -123,6 +126,7 @@ class Results:
         yield from table("processor a turn at 16, ms | by process", self._processor_rows())
         yield from table("a turn by itself | median ms", self._turn_rows())
         yield from table("nudges | measured", self._nudge_rows())
+        yield from table("finding among 2,000 articles | measured", self._finding_rows())
         yield from table("process | memory MB | start s", self._process_rows())
 
     def _must_rows(self) -> Iterator[str]:
@@ -155,6 +159,10 @@ class Results:
         yield f"planned per second at 100,000 | {self.nudges_per_second_100k:,.0f}"
         yield f"seconds for 100,000 | {self.nudge_seconds_100k:.1f}"
         yield f"seconds to find a minute later that nothing is new | {self.nudge_again_seconds_100k:.2f}"
+
+    def _finding_rows(self) -> Iterator[str]:
+        yield f"a question, p95 ms | {self.finding_p95_ms:.1f}"
+        yield f"seconds to index them | {self.finding_build_seconds:.1f}"
 
     def _process_rows(self) -> Iterator[str]:
         for name, process in self.processes.items():

@@ -18,9 +18,14 @@ TODAY = date(2026, 11, 20)
 QUESTIONS = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in Path(__file__).parent.glob("questions*.yml")]
 
 
-def asked(kind: str) -> list[tuple[str, str]]:
-    """Questions of all files with the article that answers them."""
-    return [(slug, text) for file in QUESTIONS for slug, texts in file.get(kind, {}).items() for text in texts]
+def asked(kind: str) -> list[tuple[frozenset[str], str]]:
+    """Questions of all files with the articles that answer them."""
+    return [
+        (frozenset(slugs.split()), text)
+        for file in QUESTIONS
+        for slugs, texts in file.get(kind, {}).items()
+        for text in texts
+    ]
 
 
 ANSWERED = asked("answered")
@@ -39,35 +44,58 @@ def best_score(question: str) -> float:
 def test_the_questions_are_not_copied_from_articles() -> None:
     written = {text.casefold() for article in our_library().articles.values() for text in article.questions}
 
-    assert len(ANSWERED) >= 400
+    assert len(ANSWERED) >= 800
     assert not written & {question.casefold() for _, question in ANSWERED + MISTYPED}
 
 
 def test_every_article_is_asked_for() -> None:
-    assert {slug for slug, _ in ANSWERED} == set(our_library().articles)
+    assert set().union(*(slugs for slugs, _ in ANSWERED)) == set(our_library().articles)
+
+
+def found_rates(questions: list[tuple[frozenset[str], str]]) -> tuple[float, float]:
+    """How often a right article is first, and how often it is among the first three."""
+    ranks = [(right, found(question)) for right, question in questions]
+    first = sum(bool(right & set(slugs[:1])) for right, slugs in ranks)
+    in_three = sum(bool(right & set(slugs[:3])) for right, slugs in ranks)
+    return first / len(ranks), in_three / len(ranks)
 
 
 def test_the_right_article_is_found() -> None:
-    ranks = [(slug, found(question)) for slug, question in ANSWERED]
-    first = sum(slugs[:1] == [slug] for slug, slugs in ranks) / len(ranks)
-    in_three = sum(slug in slugs[:3] for slug, slugs in ranks) / len(ranks)
+    first, in_three = found_rates(ANSWERED)
 
-    assert first >= 0.90
-    assert in_three >= 0.97
+    assert first >= 0.91
+    assert in_three >= 0.975
 
 
 def test_typing_mistakes_are_forgiven() -> None:
-    assert [question for slug, question in MISTYPED if found(question)[:1] != [slug]] == []
+    assert [question for right, question in MISTYPED if found(question)[0] not in right] == []
+
+
+def with_slips(question: str) -> str:
+    """Every other long word loses its middle letter."""
+    return " ".join(
+        word[: len(word) // 2] + word[len(word) // 2 + 1 :] if len(word) > 5 and number % 2 else word
+        for number, word in enumerate(question.split())
+    )
+
+
+def test_slips_in_every_question_cost_little() -> None:
+    first, in_three = found_rates([(right, with_slips(question)) for right, question in ANSWERED])
+
+    assert first >= 0.85
+    assert in_three >= 0.93
 
 
 def test_an_articles_own_questions_lead_to_it() -> None:
-    lost = [
-        (article.slug, question)
+    ranks = [
+        (article.slug, question, found(question)[:3])
         for article in our_library().articles.values()
         for question in article.questions
-        if article.slug not in found(question)[:3]
     ]
-    assert lost == []
+    first = sum(slugs[:1] == [slug] for slug, _, slugs in ranks) / len(ranks)
+
+    assert [(slug, question) for slug, question, slugs in ranks if slug not in slugs] == []
+    assert first >= 0.99
 
 
 def test_what_is_not_ours_scores_low() -> None:
