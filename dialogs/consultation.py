@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final
 
 from dialogs.forms import Answers, Dialog, Opens, Question
@@ -13,6 +14,7 @@ from dialogs.ports import HandoffReason
 from dialogs.readers import choice_of
 from dialogs.topic import event_article, goes_on, nearest_first, spoken_scheme
 from dialogs.turns import Turn
+from knowledge_base.asked_month import day_asked_about
 from knowledge_base.library import Article, Expired, Hit
 from social_security.programmes import Programme, Scheme
 
@@ -38,7 +40,9 @@ def beside(turn: Turn) -> Reply | None:
     if not found or found[0].score < _TABLE["beside_from"]:
         return None
     tied = _tied(found)
-    return _offer(turn, tied) if _is_vague(turn, question, tied) else _show(turn, found[0].article.slug)
+    if _is_vague(turn, question, tied):
+        return _offer(turn, tied)
+    return _show(turn, found[0].article.slug, day_asked_about(question, turn.today))
 
 
 async def article(turn: Turn) -> Reply:
@@ -54,7 +58,12 @@ async def more(turn: Turn) -> Reply:
     except (KeyError, Expired):
         return _no_answer(turn)
     text = say(
-        turn, "consultation/article", text=shown.more or shown.text, source_line=shown.source_line, grieves=False
+        turn,
+        "consultation/article",
+        text=shown.more or shown.text,
+        source_line=shown.source_line,
+        grieves=False,
+        month=None,
     )
     return Reply(text, _ratings(turn, slug))
 
@@ -85,15 +94,15 @@ async def _which_answered(turn: Turn, answers: Answers) -> Reply:
 
 
 def _answer(turn: Turn, question: str, scheme: Scheme | None, intent: str) -> Reply:
-    hits = _hits(turn, question, scheme)
+    hits, on = _hits(turn, question, scheme), day_asked_about(question, turn.today)
     tied, happened = _tied(hits), event_article(turn, intent)
     if happened and (not hits or hits[0].score < _TABLE["event_until"]):
-        return _show(turn, happened) or _no_answer(turn)
+        return _show(turn, happened, on) or _no_answer(turn)
     if intent in _TABLE["offered_when_vague"] and _is_vague(turn, question, tied):
         return _offer(turn, tied)
     default = _default(intent, scheme)
     slug = default if not tied or default in {one.slug for one in tied} else tied[0].slug
-    return (slug and _show(turn, slug)) or _no_answer(turn)
+    return (slug and _show(turn, slug, on)) or _no_answer(turn)
 
 
 def _tied(hits: list[Hit]) -> list[Article]:
@@ -135,7 +144,8 @@ def _needs_scheme(turn: Turn, question: str) -> bool:
 def _hits(turn: Turn, question: str, scheme: Scheme | None) -> list[Hit]:
     if not question.strip():
         return []
-    found = turn.library.search(question, on=turn.today, scheme=scheme, limit=_TABLE["looked_at"])
+    on = day_asked_about(question, turn.today)
+    found = turn.library.search(question, on=on, scheme=scheme, limit=_TABLE["looked_at"])
     fitting = [hit for hit in found if hit.score >= _TABLE["answers_from"]]
     return nearest_first(turn, fitting)[: _TABLE["most_offered"]]
 
@@ -145,13 +155,21 @@ def _default(intent: str, scheme: Scheme | None) -> str | None:
     return defaults.get(scheme.value if scheme else "any", defaults.get("any"))
 
 
-def _show(turn: Turn, slug: str) -> Reply | None:
+def _show(turn: Turn, slug: str, on: date | None = None) -> Reply | None:
+    """The article with the figures of a day: today's, or those of the month asked about."""
     try:
-        shown = turn.library.render(slug, turn.today)
+        shown = turn.library.render(slug, on or turn.today)
     except (KeyError, Expired):
         return None
     grieves = mentions(turn.inbound.text, "died")
-    text = say(turn, "consultation/article", text=shown.text, source_line=shown.source_line, grieves=grieves)
+    text = say(
+        turn,
+        "consultation/article",
+        text=shown.text,
+        source_line=shown.source_line,
+        grieves=grieves,
+        month=on if on and on > turn.today else None,
+    )
     longer = (Choice(f"h:more:{slug}", say(turn, "consultation/more")),) if shown.more else ()
     steps = tuple(Choice(choice_id, title) for choice_id, title in shown.next_steps)
     return Reply(text, (*_ratings(turn, slug), *longer, *steps))

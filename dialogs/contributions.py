@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any, Final
 
+from dialogs.family_size import people_in
 from dialogs.forms import Answers, Dialog, Opens, Question, Reader
 from dialogs.hints import care_class_named, drives, entity_read, mentions, programme_named, scheme_of, segment_named
 from dialogs.messages import Reply
 from dialogs.offers import choices, reply, say, segment_pressed, table
 from dialogs.readers import amount, choice_of, digits, yes_no
 from dialogs.turns import Turn
+from knowledge_base.asked_month import day_asked_about
 from social_security.bpu import bpu_contribution
 from social_security.contributions import Contribution
 from social_security.due_dates import next_due_on
@@ -52,7 +55,26 @@ async def _prefill(turn: Turn) -> Answers:
     care_class = care_class_named(turn)
     if care_class:
         known |= {"care_class": care_class, "segment": "pbpu"}
+    if known.get("segment") == "pbpu":
+        known |= _people(turn)
+    known |= _month_asked(turn)
     return known | _from_programme(turn, known)
+
+
+def _people(turn: Turn) -> dict[str, Any]:
+    people = people_in(turn.inbound.text, _MOST_PEOPLE)
+    return {} if people is None else {"people": people}
+
+
+def _month_asked(turn: Turn) -> dict[str, Any]:
+    day = day_asked_about(turn.inbound.text, turn.today)
+    return {} if day == turn.today else {"month": day.isoformat()}
+
+
+def _day(turn: Turn, answers: Answers) -> date:
+    """The day to compute for: the month asked about, unless it has come by now."""
+    asked = answers.get("month")
+    return max(date.fromisoformat(asked), turn.today) if asked else turn.today
 
 
 def _from_programme(turn: Turn, known: dict[str, Any]) -> dict[str, Any]:
@@ -81,7 +103,7 @@ async def _complete(turn: Turn, answers: Answers) -> Reply | Opens:
 
 def _bpu(turn: Turn, answers: Answers) -> Reply:
     transport, with_jht = answers["transport"] == "yes", answers["jht"] == "yes"
-    month = month_of(turn.today)
+    month = month_of(_day(turn, answers))
     now = bpu_contribution(answers["income"], month, with_jht=with_jht, transport=transport)
     later = now.changes_on and bpu_contribution(
         answers["income"], now.changes_on, with_jht=with_jht, transport=transport
@@ -93,10 +115,10 @@ def _pu(turn: Turn, answers: Answers) -> Reply:
     groups = _RISK_GROUPS if answers["risk"] == "unknown" else (int(answers["risk"]),)
     with_jp = True
     try:
-        found = _of_groups(turn, answers["wage"], groups, with_jp=with_jp)
+        found = _of_groups(_day(turn, answers), answers["wage"], groups, with_jp=with_jp)
     except NotYetPublished:
         with_jp = False
-        found = _of_groups(turn, answers["wage"], groups, with_jp=with_jp)
+        found = _of_groups(_day(turn, answers), answers["wage"], groups, with_jp=with_jp)
     return _result(
         turn,
         "pu",
@@ -111,7 +133,7 @@ def _pu(turn: Turn, answers: Answers) -> Reply:
 
 def _wages(turn: Turn, answers: Answers) -> Reply:
     """What both BPJS take from a wage."""
-    wage, month = answers["wage"], month_of(turn.today)
+    wage, month = answers["wage"], month_of(_day(turn, answers))
     try:
         of_work, with_jp = pu_contribution(wage, month, risk_group=1), True
     except NotYetPublished:
@@ -131,18 +153,17 @@ def _wages(turn: Turn, answers: Answers) -> Reply:
     )
 
 
-def _of_groups(turn: Turn, wage: int, groups: Iterable[int], *, with_jp: bool) -> list[Contribution]:
-    month = month_of(turn.today)
-    return [pu_contribution(wage, month, risk_group=group, with_jp=with_jp) for group in groups]
+def _of_groups(day: date, wage: int, groups: Iterable[int], *, with_jp: bool) -> list[Contribution]:
+    return [pu_contribution(wage, month_of(day), risk_group=group, with_jp=with_jp) for group in groups]
 
 
 def _pbpu(turn: Turn, answers: Answers) -> Reply:
-    found = jkn_pbpu_contribution(int(answers["care_class"]), answers["people"], month_of(turn.today))
+    found = jkn_pbpu_contribution(int(answers["care_class"]), answers["people"], month_of(_day(turn, answers)))
     return _result(turn, "pbpu", found, Segment.PBPU, **_only(answers, "care_class", "people"))
 
 
 def _ppu(turn: Turn, answers: Answers) -> Reply:
-    found = jkn_ppu_contribution(answers["wage"], month_of(turn.today))
+    found = jkn_ppu_contribution(answers["wage"], month_of(_day(turn, answers)))
     return _result(turn, "ppu", found, Segment.PPU, **_only(answers, "wage"))
 
 
@@ -167,7 +188,7 @@ def _result(turn: Turn, name: str, found: Contribution, segment: Segment, **valu
         found=found,
         lines=lines,
         last_month=last_month,
-        due=next_due_on(segment, turn.today),
+        due=next_due_on(segment, max(found.month, turn.today)),
         **values,
     )
 

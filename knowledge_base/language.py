@@ -67,6 +67,18 @@ def written_month(day: date) -> str:
     return f"{_table()['months'][day.month - 1]} {day.year}"
 
 
+def months_written() -> dict[int, list[str]]:
+    """Names of the months as people write them, by number."""
+    names: dict[int, list[str]] = _table()["months_written"]
+    return names
+
+
+def months_ahead() -> dict[str, int]:
+    """Words for months to come, and how many months ahead they are."""
+    ahead: dict[str, int] = _table()["months_ahead"]
+    return ahead
+
+
 def words(text: str) -> list[str]:
     """The stems of a text's words in their order, slang replaced, empty words left out."""
     return stems(as_typed(text))

@@ -9,6 +9,7 @@ from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from bot.bootstrap import now
+from knowledge_base.asked_month import day_asked_about
 from knowledge_base.library import Library
 
 ZONE = ZoneInfo("Asia/Jakarta")
@@ -24,18 +25,24 @@ def ask(questions: Iterable[str], out: TextIO, *, as_json: bool) -> None:
 
 
 def answer(library: Library, question: str, today: date) -> dict[str, object]:
-    """The best article's answer, its sources and score, and the runners-up."""
-    hits = library.search(question, today)
+    """The best article's answer for the month asked about, its sources and score, and the runners-up."""
+    on = day_asked_about(question, today)
+    asked: dict[str, object] = {"question": question, "on": on.isoformat()}
+    hits = library.search(question, on)
     if not hits:
-        return {"question": question, "answer": None, "article": None, "score": 0.0, "sources": None, "others": []}
-    best = library.render(hits[0].article, today)
-    return {
-        "question": question,
+        return asked | {"answer": None, "article": None, "score": 0.0, "sources": None, "others": []}
+    best = library.render(hits[0].article, on)
+    return asked | {
         "answer": best.text,
+        "more": best.more,
         "article": best.slug,
+        "title": best.title,
+        "scheme": best.scheme.name if best.scheme else None,
         "score": round(hits[0].score, 3),
         "sources": best.source_line,
-        "others": [{"article": hit.article.slug, "score": round(hit.score, 3)} for hit in hits[1:]],
+        "others": [
+            {"article": hit.article.slug, "title": hit.article.title, "score": round(hit.score, 3)} for hit in hits[1:]
+        ],
     }
 
 

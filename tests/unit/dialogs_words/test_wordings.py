@@ -367,7 +367,10 @@ VALUES: Mapping[str, tuple[Values, ...]] = {
         )
         for state in set(ComplaintState) - {ComplaintState.RECEIVED}
     },
-    "consultation/article": ({"grieves": True, "text": "Isi.", "source_line": "Dasar: PP 46/2015."},),
+    "consultation/article": (
+        {"grieves": True, "text": "Isi.", "source_line": "Dasar: PP 46/2015.", "month": None},
+        {"grieves": False, "text": "Isi.", "source_line": "Dasar: PP 46/2015.", "month": NEXT_YEAR},
+    ),
     "consultation/which_article": ({"titles": ["Cara klaim JHT", "Cara klaim JKM"]},),
     "consultation/not_helped": ({"related": ["Cara klaim JKM"]}, {"related": []}),
     **{
