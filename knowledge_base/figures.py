@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any, ParamSpec, TypeVar
 
+from knowledge_base.estimates import Estimates
 from knowledge_base.language import written_month
 from social_security.bpu import bpu_contribution
 from social_security.contributions import Contribution
@@ -17,7 +18,7 @@ from social_security.facts import dated_facts, fact
 from social_security.jkn import jkn_pbpu_contribution
 from social_security.months import add_months, month_of
 from social_security.programmes import Segment
-from social_security.tables import Confidence
+from social_security.tables import Confidence, Rule, weakest
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -42,6 +43,7 @@ class Figures:
 
     def for_templates(self) -> Mapping[str, Any]:
         """What a template may call, by name."""
+        estimates = Estimates(self._on, self._estimated).for_templates()
         return {
             "fact": self.fact,
             "amount": self.amount,
@@ -51,6 +53,7 @@ class Figures:
             "next_due": self.next_due,
             "cover_stops": self.cover_stops,
             "month": self._month,
+            **{name: partial(_ruled, estimate) for name, estimate in estimates.items()},
         }
 
     def fact(self, key: str) -> str:
@@ -104,6 +107,9 @@ class Figures:
         last_day = changes_on - timedelta(days=1) if changes_on else None
         self._remember(contribution.articles, contribution.confidence, last_day)
         return contribution
+
+    def _estimated(self, laws: Iterable[str], rules: Iterable[Rule], last_day: date | None) -> None:
+        self._remember(laws, weakest((Confidence.L, *(rule.confidence for rule in rules))), last_day)
 
     def _remember(self, laws: Iterable[str], confidence: Confidence, last_day: date | None) -> None:
         if not confidence.is_certain:
