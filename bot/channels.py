@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from dialogs.messages import Reply
@@ -27,6 +29,15 @@ class Undeliverable(Exception):
     """This message will never be accepted; the text says why."""
 
 
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes out with a message."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
 class Channel(Protocol):
     """Where messages go out."""
 
@@ -34,8 +45,8 @@ class Channel(Protocol):
     def name(self) -> str:
         """Name of the channel, as stored with contacts and messages."""
 
-    async def send(self, address: str, reply: Reply) -> str:
-        """Send a message; returns the channel's id of it. Raises one of the errors above."""
+    async def send(self, address: str, reply: Reply, attachments: Sequence[Attachment] = ()) -> str:
+        """Send a message, with its files below it; returns the channel's id of it. Raises one of the errors above."""
 
 
 def numbered_titles(reply: Reply) -> list[tuple[str, str]]:

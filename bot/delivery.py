@@ -7,21 +7,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, undefer
 
-from bot.channels import Blocked, Channel, TryLater, Undeliverable
+from bot.channels import Attachment, Blocked, Channel, TryLater, Undeliverable
 from bot.pace import Pace
 from dialogs.messages import Reply
 from dialogs.ports import HandoffReason
 from storage.database import Database
 from storage.handoffs import request_person
-from storage.models import Author, Contact, Conversation, Delivery, Holder, Message
+from storage.models import Author, Contact, Conversation, Delivery, Holder, Message, StoredFile
+from storage.models.conversations import FILE_CONTENT
+from storage.vault import Vault
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +43,7 @@ class Outgoing:
     address: str
     reply: Reply
     created_at: datetime
+    attachments: tuple[Attachment, ...] = ()
 
 
 async def deliver_replies(database: Database, channel: Channel, pace: Pace, now: datetime) -> int:
@@ -68,6 +72,7 @@ async def _claim(database: Database, channel: str, now: datetime) -> Sequence[Ou
             .where(Message.id.in_([message.id for message, _ in heads]))
             .values(delivery=Delivery.CLAIMED, claimed_at=now, attempts=Message.attempts + 1)
         )
+        attachments = await _attachments(session, database.vault, [message.id for message, _ in heads])
     return [
         Outgoing(
             message.id,
@@ -75,9 +80,23 @@ async def _claim(database: Database, channel: str, now: datetime) -> Sequence[Ou
             address,
             Reply.from_json(message.content),
             message.created_at,
+            tuple(attachments[message.id]),
         )
         for message, address in heads
     ]
+
+
+async def _attachments(
+    session: AsyncSession, vault: Vault, message_ids: Sequence[int]
+) -> defaultdict[int, list[Attachment]]:
+    """The files that go out with messages, by message."""
+    rows = select(StoredFile).where(StoredFile.message_id.in_(message_ids)).order_by(StoredFile.id)
+    found: defaultdict[int, list[Attachment]] = defaultdict(list)
+    for row in await session.scalars(rows.options(undefer(StoredFile.content_sealed))):
+        assert row.message_id is not None
+        content = vault.open(row.content_sealed, FILE_CONTENT)
+        found[row.message_id].append(Attachment(row.name, row.media_type, content))
+    return found
 
 
 def _heads(channel: str, now: datetime) -> Select[Message, str]:
@@ -121,7 +140,7 @@ async def _withhold_where_a_person_speaks(session: AsyncSession, channel: str) -
 async def _deliver(database: Database, channel: Channel, pace: Pace, outgoing: Outgoing, now: datetime) -> None:
     await pace.reply()
     try:
-        channel_message_id = await channel.send(outgoing.address, outgoing.reply)
+        channel_message_id = await channel.send(outgoing.address, outgoing.reply, outgoing.attachments)
     except TryLater as busy:
         pace.rest(busy.seconds)
         await _record(database, outgoing, **_later(outgoing, now, busy.seconds))

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.inbound import InboundMessage, clean_text
 from storage.database import NEWS, Database
 from storage.models import Author, Contact, Conversation, Direction, Message, Participant, StoredFile
+from storage.models.conversations import FILE_CONTENT
 from storage.queue import defer_turn
 
 LONGEST_NAME = 80
@@ -129,7 +130,7 @@ async def _store(
                 name=clean_text(file.name)[:LONGEST_NAME],
                 media_type=file.media_type,
                 size=len(file.content),
-                content_sealed=vault.seal(file.content, "files.content"),
+                content_sealed=vault.seal(file.content, FILE_CONTENT),
             )
             for file in message.files
         )

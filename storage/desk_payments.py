@@ -112,6 +112,13 @@ async def match_report(
     return replace(told, months=chosen)
 
 
+async def amounts_of(session: AsyncSession, report: PaymentReport, months: Collection[date]) -> dict[date, int]:
+    """What the months of a report cost, in rupiah, where it is known."""
+    periods = await periods_of(session, report.participant_id)
+    of_scheme = (one for one in periods if one.scheme == report.scheme and one.month in months)
+    return {one.month: one.amount for one in of_scheme if one.amount is not None}
+
+
 async def turn_down_report(session: AsyncSession, who: SignedIn, report_id: int, now: datetime) -> Told | None:
     """Refuse a report; None when there is no such report. Raises `AlreadyDecided`."""
     told = await _lock(session, report_id)

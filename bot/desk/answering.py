@@ -17,6 +17,7 @@ from bot.turn import reply_row
 from dialogs.messages import Reply
 from storage.desk_work import Held, hand_back, holding, take_over, view_file, write_note
 from storage.models import Author
+from storage.models.conversations import FILE_CONTENT
 from storage.staff_sessions import SignedIn
 
 router = APIRouter(prefix="/percakapan/{conversation_id:int}", route_class=DeskRoute)
@@ -69,7 +70,7 @@ async def file(who: Who, services: Needs, conversation_id: int, file_id: int, *,
     """A participant's file, opened for this look only."""
     async with services.database.transaction() as session:
         kept = await view_file(session, who, known_key(who, conversation_id), known_key(who, file_id), services.clock())
-    content = services.database.vault.open(kept.content_sealed, "files.content")
+    content = services.database.vault.open(kept.content_sealed, FILE_CONTENT)
     placing = "inline" if kept.media_type in SHOWN and not unduh else "attachment"
     return Response(
         content,

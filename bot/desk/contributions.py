@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.desk.downloads import download
 from bot.desk.guard import Changing, DeskRoute, Refused, Who, known_key, prose, unknown
 from bot.desk.pages import page
+from bot.desk.receipts import PaidMonth, Receipt, receipt_name, receipt_pdf
 from bot.desk.words import LABELS, WORDS, ZONE, label
 from bot.intake import announce
 from bot.services import Needs, Services
@@ -20,7 +21,8 @@ from dialogs.messages import Reply
 from social_security.months import month_of
 from storage import desk_payments
 from storage.desk_payments import Account, AlreadyDecided, Told
-from storage.models import Author
+from storage.models import Author, Message, StoredFile
+from storage.models.conversations import FILE_CONTENT
 from storage.sponsors import SponsoredMonth, sponsored_months
 from storage.spreadsheets import Cell, Form
 from storage.staff_sessions import SignedIn
@@ -60,7 +62,8 @@ async def match(request: Request, who: Changing, services: Needs, report_id: int
         told = await _decided(
             who, desk_payments.match_report(session, who, known_key(who, report_id), months, services.clock())
         )
-        await _tell(services, session, who, told, "desk_payment_confirmed", words)
+        row = await _tell(services, session, who, told, "desk_payment_confirmed", words)
+        await _attach_receipt(services, session, who, told, row)
     return RedirectResponse("/desk/iuran", 303)
 
 
@@ -144,14 +147,40 @@ async def _decided(who: SignedIn, decision: Awaitable[Told | None]) -> Told:
 
 async def _tell(
     services: Services, session: AsyncSession, who: SignedIn, told: Told, template: str, words: str
-) -> None:
+) -> Message:
     text = WORDS.say(template, name=who.name, scheme=told.report.scheme, months=told.months, words=words)
     told.report.words = text
     now = services.clock()
-    session.add(
-        reply_row(told.conversation.id, told.contact, Reply(text), now, author=Author.AGENT, staff_id=who.staff_id)
-    )
+    row = reply_row(told.conversation.id, told.contact, Reply(text), now, author=Author.AGENT, staff_id=who.staff_id)
+    session.add(row)
     await announce(session, told.conversation.id)
+    return row
+
+
+async def _attach_receipt(services: Services, session: AsyncSession, who: SignedIn, told: Told, row: Message) -> None:
+    """Send the receipt with the message that confirms a payment."""
+    report, amounts = told.report, await desk_payments.amounts_of(session, told.report, told.months)
+    receipt = Receipt(
+        number=report.id,
+        scheme=report.scheme,
+        months=[PaidMonth(month, amounts.get(month)) for month in told.months],
+        confirmed_by=who.name,
+        confirmed_at=services.clock(),
+        reported_at=report.created_at,
+    )
+    content = receipt_pdf(receipt)
+    await session.flush()
+    session.add(
+        StoredFile(
+            conversation_id=told.conversation.id,
+            message_id=row.id,
+            payment_report_id=None,
+            name=receipt_name(receipt),
+            media_type="application/pdf",
+            size=len(content),
+            content_sealed=services.database.vault.seal(content, FILE_CONTENT),
+        )
+    )
 
 
 def _month(who: SignedIn, typed: str) -> date:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import httpx
@@ -10,6 +10,7 @@ from telegram import (
     Bot,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputFile,
     KeyboardButton,
     LinkPreviewOptions,
     ReplyKeyboardMarkup,
@@ -18,7 +19,7 @@ from telegram import (
 from telegram.constants import MessageLimit
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot.channels import Blocked, TryLater, Uncertain, Undeliverable, numbered_titles
+from bot.channels import Attachment, Blocked, TryLater, Uncertain, Undeliverable, numbered_titles
 from bot.telegram.api import CHANNEL, TokenRefused, flood_seconds
 from bot.telegram.words import telegram_words
 from dialogs.messages import Reply
@@ -44,8 +45,10 @@ class TelegramChannel:
         """Name of the channel, as stored with contacts and messages."""
         return CHANNEL
 
-    async def send(self, address: str, reply: Reply) -> str:
+    async def send(self, address: str, reply: Reply, attachments: Sequence[Attachment] = ()) -> str:
         """Send a reply, in several messages when it is long; returns the id of the last, which has the buttons.
+
+        Its files go out before that last one, so that a message which arrived has its files.
 
         Raises `TryLater` (`Uncertain` when it may have gone out), `Blocked`, `Undeliverable` or `TokenRefused`.
         """
@@ -53,6 +56,8 @@ class TelegramChannel:
         with _sorted_refusals():
             for part in before:
                 await self._send(address, part, None)
+            for attached in attachments:
+                await self._bot.send_document(int(address), InputFile(attached.content, attached.name))
             return await self._send(address, last, keyboard(reply))
 
     async def _send(self, address: str, text: str, markup: Keyboard | None) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Integer, Text, and_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import undefer
 
 from storage.database import Database
 from storage.models import Contact, Conversation, Delivery, Direction, Message, Participant, StoredFile
@@ -33,6 +34,8 @@ class Shown:
     choices: tuple[dict[str, str], ...]
     created_at: datetime
     files: tuple[str, ...]
+    #: Where our own files are to be had, in the order of their names; nothing for the visitor's.
+    downloads: tuple[str, ...]
     file_refused: bool
     #: The id the browser gave its own message.
     client_id: str | None
@@ -88,6 +91,11 @@ _HISTORY = (
             .scalar_subquery(),
             type_=ARRAY(Text),
         ).label("files"),
+        func.array(
+            select(StoredFile.id).where(StoredFile.message_id == Message.id).order_by(StoredFile.id).scalar_subquery(),
+            type_=ARRAY(Integer),
+        ).label("file_ids"),
+        Message.direction,
     )
     .select_from(Conversation)
     .outerjoin(
@@ -125,7 +133,27 @@ def _shown(row: Any) -> Shown:
         choices=tuple(row.content.get("choices", ())),
         created_at=row.created_at,
         files=tuple(row.files),
+        downloads=tuple(f"/chat/files/{key}" for key in row.file_ids) if row.direction == Direction.OUT else (),
         file_refused=bool(row.content.get("refused_file")),
         client_id=row.external_id.partition(":")[2] if row.external_id else None,
         answers=row.answers_id,
     )
+
+
+async def our_file(database: Database, address: str, file_id: int) -> StoredFile | None:
+    """A file we sent to this visitor, still sealed; nobody else's, and none of their own."""
+    async with database.sessions() as session:
+        return await session.scalar(
+            select(StoredFile)
+            .join(Message, Message.id == StoredFile.message_id)
+            .join(Conversation, Conversation.id == Message.conversation_id)
+            .join(Contact, Contact.id == Conversation.contact_id)
+            .where(
+                StoredFile.id == file_id,
+                Message.direction == Direction.OUT,
+                Message.delivery == Delivery.SENT,
+                Contact.channel == CHANNEL,
+                Contact.address == address,
+            )
+            .options(undefer(StoredFile.content_sealed))
+        )

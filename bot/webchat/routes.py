@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from starlette.formparsers import MultiPartException
@@ -10,19 +11,21 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from bot.services import Needs, Services
 from bot.webchat.events import live
-from bot.webchat.history import read_history
+from bot.webchat.history import our_file, read_history
 from bot.webchat.page import render
 from bot.webchat.posting import Posted, Refused, admit, keep, read_id, read_posted, refuse_foreign
 from bot.webchat.uploads import Upload, read_upload
 from bot.webchat.visitor import KnownVisitor, forget
 from bot.webchat.words import WORDS
 from storage.models import Author
+from storage.models.conversations import FILE_CONTENT
 
 router = APIRouter()
 
 #: So long a page without JavaScript waits for the answer before it is shown.
 REPLY_SECONDS = 1.5
 NEWEST = "/#newest"
+LARGEST_ID = 2**63
 
 
 @router.get("/")
@@ -69,6 +72,21 @@ async def post_form(request: Request, services: Needs) -> Response:
         return await render(request, problem=WORDS["errors"][refused.reason], text=upload.text, status=refused.status)
     await _await_reply(services, taken.conversation_id)
     return RedirectResponse(NEWEST, 303)
+
+
+@router.get("/chat/files/{file_id:int}")
+async def get_file(visitor: KnownVisitor, services: Needs, file_id: int) -> Response:
+    """A file we sent to this visitor."""
+    found = visitor and file_id < LARGEST_ID and await our_file(services.database, visitor.address, file_id)
+    if not found:
+        return Response(status_code=404)
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name, safe='')}",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    }
+    content = services.database.vault.open(found.content_sealed, FILE_CONTENT)
+    return Response(content, media_type=found.media_type, headers=headers)
 
 
 @router.get("/chat/events")

@@ -128,8 +128,15 @@ class Message(Base):
     channel_message_id: Mapped[str | None]
 
 
+#: What the content of a file is sealed for.
+FILE_CONTENT = "files.content"
+
+
 class StoredFile(Base):
-    """A participant's file, encrypted. It belongs to the message that brought it and to what it is evidence for."""
+    """A file, encrypted: a participant's, or one of ours for them.
+
+    It belongs to the message that brings it and to what it is evidence for.
+    """
 
     __tablename__ = "files"
 

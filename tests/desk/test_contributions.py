@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
+import re
+import zlib
+from datetime import UTC, date, datetime
 
 import httpx
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import undefer
 
+from bot.desk.receipts import PaidMonth, Receipt, receipt_pdf
 from bot.inbound import InboundFile
+from bot.services import Services
+from bot.webchat.history import our_file, read_history
 from dialogs.ports import NewMembership, PeriodState
 from social_security.programmes import Programme, Scheme, Segment
 from storage.case import StoredCase
 from storage.database import Database
-from storage.models import Contact, Conversation, Membership, Message, Payment, PaymentReport
+from storage.models import Contact, Conversation, Membership, Message, Payment, PaymentReport, StoredFile
 from storage.periods import periods_of
 from tests.conftest import Clock
 from tests.desk.working import Browser, SignIn, Waiting, audited, file_in, said
@@ -77,6 +83,38 @@ async def test_a_match_settles_the_months_and_tells_the_participant(
     again = await budi.post(f"/iuran/laporan/{reported.id}/tolak", text="Salah bulan.")
     assert again.status_code == 409
     assert len(await said(database, reported.conversation_id)) == 1
+
+
+async def test_a_confirmed_payment_brings_its_receipt_to_the_participant_alone(
+    signed_in: SignIn, reported: PaymentReport, services: Services, database: Database
+) -> None:
+    budi = await signed_in()
+    await budi.post(f"/iuran/laporan/{reported.id}/cocok", month="2026-11-01")
+    async with database.sessions() as session:
+        ours = select(StoredFile).join(Message, Message.id == StoredFile.message_id).where(Message.direction == "out")
+        (receipt,) = await session.scalars(ours.options(undefer(StoredFile.content_sealed)))
+        address = await session.scalar(select(Contact.address))
+        (proof,) = await session.scalars(select(StoredFile.id).where(StoredFile.id != receipt.id))
+    assert address is not None
+    assert b"%PDF" not in receipt.content_sealed
+    content = services.database.vault.open(receipt.content_sealed, "files.content")
+    assert content.startswith(b"%PDF")
+    found = await our_file(database, address, receipt.id)
+    assert found is not None
+    assert found.name == f"tanda-terima-{reported.id}.pdf"
+    assert await our_file(database, "visitor-of-somebody-else", receipt.id) is None
+    assert await our_file(database, address, proof) is None
+    shown = (await read_history(database, reported.conversation_id)).messages[-1]
+    assert (shown.files, shown.downloads) == ((found.name,), (f"/chat/files/{receipt.id}",))
+
+
+def test_a_receipt_says_months_amounts_and_that_we_are_not_bpjs() -> None:
+    months = [PaidMonth(NOVEMBER, 42_000), PaidMonth(DECEMBER, 42_000)]
+    seen = datetime(2026, 11, 21, 3, tzinfo=UTC)
+    written = receipt_pdf(Receipt(7, "jkn", months, "Budi \u2013 Ł", seen, seen))
+    text = b"".join(zlib.decompress(part) for part in re.findall(rb"stream\n(.*?)endstream", written, re.DOTALL))
+    for words in (b"Tanda terima", b"Bukan dokumen BPJS", b"Rp42.000", b"Rp84.000", b"BPJS Kesehatan", b"JMO"):
+        assert words in text
 
 
 async def test_a_refusal_needs_a_sentence_and_opens_the_month_again(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import text
 
-from bot.channels import Blocked, TryLater, Uncertain
+from bot.channels import Attachment, Blocked, TryLater, Uncertain
 from bot.nudging import Nudging, send_nudges
 from bot.pace import Pace
 from dialogs.messages import Reply
@@ -56,7 +56,7 @@ class FaultyChannel:
     dead: asyncio.Event = field(default_factory=asyncio.Event)
     arrived: list[tuple[str, str]] = field(default_factory=list)
 
-    async def send(self, address: str, reply: Reply) -> str:
+    async def send(self, address: str, reply: Reply, attachments: Sequence[Attachment] = ()) -> str:
         """Deliver, or fail in one of the ways a channel fails."""
         await asyncio.sleep(0)
         if int(address) % 97 == 0:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
 
-from bot.channels import Blocked
+from bot.channels import Attachment, Blocked
 from bot.nudging import send_nudges, send_nudges_by_row
 from bot.pace import Pace
 from dialogs.messages import Reply
@@ -96,7 +97,7 @@ class BlockedChannel:
 
     name = "telegram"
 
-    async def send(self, address: str, reply: Reply) -> str:
+    async def send(self, address: str, reply: Reply, attachments: Sequence[Attachment] = ()) -> str:
         raise Blocked
 
 

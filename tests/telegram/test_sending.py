@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import Bot
 
-from bot.channels import Blocked, TryLater, Uncertain, Undeliverable
+from bot.channels import Attachment, Blocked, TryLater, Uncertain, Undeliverable
 from bot.settings import Settings
 from bot.telegram.api import TokenRefused, open_bot
 from bot.telegram.gateway import TelegramChannel, split
@@ -39,6 +39,14 @@ async def test_text_goes_out_as_it_is(channel: TelegramChannel, siti: Participan
     (message,) = siti.messages
     assert (str(message["message_id"]), message["text"]) == (sent, "<b>Iuran</b> *Rp16.800* _per bulan_")
     assert message["reply_markup"] == {"remove_keyboard": True}
+
+
+async def test_a_file_goes_out_before_the_message_it_belongs_to(channel: TelegramChannel, siti: Participant) -> None:
+    receipt = Attachment("tanda.pdf", "application/pdf", b"%PDF")
+    sent = await channel.send("42", Reply("Sudah lunas.", YES_NO), [receipt])
+    document, message = siti.messages
+    assert (document["document"]["file_name"], document["document"]["file_size"]) == ("tanda.pdf", 4)
+    assert (str(message["message_id"]), message["text"]) == (sent, "Sudah lunas.")
 
 
 async def test_short_choices_share_a_row(channel: TelegramChannel, siti: Participant) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from bot.channels import Attachment
 from bot.delivery import deliver_replies, free_claimed
 from bot.pace import Pace
 from bot.turn import take_turn
@@ -157,7 +159,7 @@ class Recorder:
     def __init__(self) -> None:
         self.sent: list[tuple[str, str]] = []
 
-    async def send(self, address: str, reply: Reply) -> str:
+    async def send(self, address: str, reply: Reply, attachments: Sequence[Attachment] = ()) -> str:
         self.sent.append((address, reply.text))
         return str(len(self.sent))
 

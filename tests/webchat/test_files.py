@@ -12,9 +12,10 @@ from sqlalchemy import select
 from bot.inbound import LARGEST_FILE
 from bot.services import Services
 from bot.webchat.words import WORDS
+from dialogs.messages import Reply
 from storage.models import StoredFile
 from storage.vault import Vault
-from tests.webchat.chatting import rows, stream, take
+from tests.webchat.chatting import answer, conversation_of, open_browser, rows, stream, take
 
 PDF = b"%PDF-1.7\n%%EOF"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(32)
@@ -148,3 +149,29 @@ async def test_a_file_needs_the_id_of_its_message(services: Services, browser: h
 async def test_so_many_files_at_once_are_plenty(browser: httpx.AsyncClient) -> None:
     answers = [await send(browser, "a.pdf", PDF) for _ in range(11)]
     assert [answer.status_code for answer in answers] == [202] * 10 + [429]
+
+
+async def test_a_file_of_ours_is_had_by_the_visitor_it_is_for(
+    services: Services, vault: Vault, browser: httpx.AsyncClient, web_address: str
+) -> None:
+    await send(browser, "bukti.pdf", PDF)
+    message_id = await answer(services, browser, Reply("Lunas."))
+    conversation = await conversation_of(services, browser)
+    async with services.database.transaction() as session:
+        ours = StoredFile(
+            conversation_id=conversation.id,
+            message_id=message_id,
+            name="tanda terima.pdf",
+            media_type="application/pdf",
+            size=len(PDF),
+            content_sealed=vault.seal(PDF, "files.content"),
+        )
+        session.add(ours)
+        await session.flush()
+    fetched = await browser.get(f"/chat/files/{ours.id}")
+    assert (fetched.status_code, fetched.content) == (200, PDF)
+    assert fetched.headers["content-disposition"].startswith("attachment")
+    assert f'href="/chat/files/{ours.id}" download' in (await browser.get("/")).text
+    async with open_browser(web_address) as other:
+        assert (await other.get(f"/chat/files/{ours.id}")).status_code == 404
+    assert (await browser.get(f"/chat/files/{10**19}")).status_code == 404

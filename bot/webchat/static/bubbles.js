@@ -27,11 +27,11 @@ export function newMessage(author) {
 
 // Put what is known into a message; also when it is confirmed.
 export function fill(item, shown) {
-  const { text, files, choices } = shown;
+  const { text, files, choices, downloads = [] } = shown;
   const paragraph = item.querySelector(".text");
   paragraph.replaceChildren(linked(text));
   paragraph.hidden = !text;
-  item.querySelector(".files").replaceChildren(...files.map(named));
+  item.querySelector(".files").replaceChildren(...files.map((name, at) => named(name, downloads[at])));
   item.querySelector(".choices").replaceChildren(...choices.map(choiceForm));
   const when = new Date(shown.created_at);
   const time = item.querySelector("time");
@@ -41,10 +41,18 @@ export function fill(item, shown) {
   say(item.querySelector(".note"), shown.file_refused || !(text || files.length) ? nothing : "");
 }
 
-// An item of a list with that text.
-export function named(name) {
+// An item of a list with that text; where there is something to fetch, as a link to it.
+export function named(name, address) {
   const item = document.createElement("li");
-  item.textContent = name;
+  if (!address) {
+    item.textContent = name;
+    return item;
+  }
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.textContent = name;
+  item.append(link);
   return item;
 }
 
