@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
-from dialogs.forms import Answers, Dialog, Opens, Question, Reader
+from dialogs.billing import MONTHS_BACK
+from dialogs.forms import Answers, Dialog, Opens, Question, Reader, Unreadable
 from dialogs.hints import drives, entity_read, scheme_of, segment_named
 from dialogs.messages import Inbound, Reply, Understanding
 from dialogs.offers import choices, reply, segment_pressed, table
 from dialogs.readers import choice_of, files, month
 from dialogs.turns import Turn
 from social_security.due_dates import due_on
+from social_security.facts import fact
 from social_security.months import add_months, month_of
 from social_security.programmes import Scheme, Segment
 
@@ -86,9 +88,18 @@ def _month_or_choice() -> Reader:
     def read(inbound: Inbound, understanding: Understanding | None, today: date) -> Any:
         typed = inbound.text.casefold().strip()
         is_nearby = any(typed in words for words in _SYNONYMS["month"].values())
-        return (nearby if is_nearby else named)(inbound, understanding, today)
+        found: str = (nearby if is_nearby else named)(inbound, understanding, today)
+        if not is_nearby and not _can_be_paid(date.fromisoformat(found), today):
+            raise Unreadable("report_payment/month_out_of_reach")
+        return found
 
     return read
+
+
+def _can_be_paid(paid: date, today: date) -> bool:
+    """Whether a month lies among those that are asked for or may be paid ahead."""
+    this_month, ahead = month_of(today), fact("bpu_most_months_prepaid", today).amount
+    return add_months(this_month, -MONTHS_BACK) <= paid <= add_months(this_month, ahead)
 
 
 PAYMENT: Final = Dialog(

@@ -17,6 +17,7 @@ from dialogs.enrolment_items import TOLD, item_title
 from dialogs.registrations import ItemKind, RegistrationKind, RegistrationState
 from storage import desk_registrations
 from storage.desk_registrations import NotFiled, RegistrationFile
+from storage.registered import begin_membership
 from storage.registrations import details_of, form_address
 from storage.spreadsheets import Form
 from storage.staff_sessions import SignedIn
@@ -81,6 +82,7 @@ async def accept(who: Changing, services: Needs, number: str) -> Response:
             registration = await desk_registrations.accept(session, who, _clean(number), words, now)
             if registration is None:
                 raise unknown(who)
+            await begin_membership(session, services.database.vault, registration, now.astimezone(ZONE).date())
             await say_in_chat(session, registration, words, now)
     except NotFiled:
         raise Refused("not_filed", 409, who=who) from None

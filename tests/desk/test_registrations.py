@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import Any
 
 import httpx
@@ -13,12 +14,15 @@ from sqlalchemy import select
 
 from bot.services import Services
 from dialogs.enrolment_items import items_of
-from dialogs.ports import Purpose
+from dialogs.ports import NewMembership, Purpose
 from dialogs.registrations import NewRegistration, RegistrationKind
+from social_security.programmes import Programme, Scheme, Segment
 from social_security.working_days import add_working_days
 from storage.case import StoredCase
 from storage.database import Database
-from storage.models import Contact, Conversation, Message, Registration, RegistrationItem
+from storage.memberships import keep_membership
+from storage.models import Contact, Conversation, Membership, Message, Registration, RegistrationItem
+from storage.periods import periods_of
 from tests.conftest import Clock
 from tests.desk.working import SignIn, Waiting, audited, said
 from tests.forms.pictures import jpeg
@@ -129,6 +133,42 @@ async def test_accepting_tells_the_participant_once(signed_in: SignIn, files: Fi
     assert number not in (await budi.get("/pendaftaran")).text
     assert number in (await budi.get("/pendaftaran?status=accepted")).text
     assert len(await audited(database, "registration_accepted")) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "programmes", "first_month"),
+    [
+        (RegistrationKind.BPU, ["JKK", "JKM"], date(2026, 12, 1)),
+        (RegistrationKind.FAMILY, ["JKN"], date(2026, 12, 1)),
+    ],
+)
+async def test_an_accepted_registration_begins_the_membership(
+    signed_in: SignIn,
+    files: Files,
+    database: Database,
+    kind: RegistrationKind,
+    programmes: list[str],
+    first_month: date,
+) -> None:
+    budi, number = await signed_in(), await files(kind)
+    await budi.post(f"/pendaftaran/{number}/terima")
+    async with database.sessions() as session:
+        (begun,) = await session.scalars(select(Membership))
+        periods = await periods_of(session, begun.participant_id)
+    assert (begun.programmes, begun.first_month) == (programmes, first_month)
+    assert periods[0].month == first_month
+
+
+async def test_a_running_membership_is_left_as_it_is(signed_in: SignIn, files: Files, database: Database) -> None:
+    budi, number = await signed_in(), await files()
+    async with database.transaction() as session:
+        registration = (await session.scalars(select(Registration).where(Registration.number == number))).one()
+        known = NewMembership(Scheme.BPJSTK, Segment.BPU, (Programme.JKK,), 10_000, date(2026, 11, 1))
+        await keep_membership(session, registration.participant_id, known, date(2026, 11, 20))
+    await budi.post(f"/pendaftaran/{number}/terima")
+    async with database.sessions() as session:
+        (running,) = await session.scalars(select(Membership))
+    assert (running.programmes, running.monthly_amount) == (["JKK"], 10_000)
 
 
 async def test_a_form_not_sent_yet_cannot_be_accepted(signed_in: SignIn, files: Files, database: Database) -> None:
