@@ -110,6 +110,9 @@ def test_a_bill_of_arrears_uses_each_months_own_rule() -> None:
         ("jkk_report_hours", TODAY, date(2026, 11, 22)),
         ("jht_claim_working_days", TODAY, date(2026, 11, 27)),
         ("jkn_newborn_days", date(2026, 12, 31), date(2027, 1, 28)),
+        ("jkn_newborn_days", date(2027, 2, 1), date(2027, 3, 1)),
+        ("jkn_newborn_days", date(2028, 2, 1), date(2028, 2, 29)),
+        ("jkp_claim_months", date(2026, 8, 31), date(2027, 2, 28)),
         ("jkn_class_change_months", date(2026, 3, 15), date(2027, 3, 15)),
     ],
 )
@@ -153,6 +156,15 @@ def test_lists() -> None:
     assert len(exclusions) == 21
     assert [entry.is_certain for entry in exclusions] == [True] * 13 + [False] * 8
     assert all(listing_names())
+    assert [entry.key for entry in listing("jkn_resigning_timing", TODAY)] == [
+        "next_month",
+        "all_since",
+        "this_month",
+        "early",
+    ]
+    assert len(listing("pandawa_services", TODAY)) == 6
+    assert len(listing("jkn_public_services", TODAY)) == 4
+    assert len(listing("jkn_newborn_by_segment", TODAY)) == 3
     with pytest.raises(InvalidChoice):
         listing("nothing", TODAY)
     with pytest.raises(NoRule):

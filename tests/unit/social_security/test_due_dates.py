@@ -29,6 +29,8 @@ billed = st.sampled_from([Segment.PU, Segment.BPU, Segment.PBPU, Segment.PPU])
         (date(2017, 1, 1), date(2017, 2, 16), "15 February 2017 is the local election"),
         (date(2026, 4, 1), date(2026, 5, 15), "joint leave after Ascension does not move it"),
         (date(2027, 7, 1), date(2027, 8, 16), "15 August 2027 is a Sunday"),
+        (date(2027, 1, 1), date(2027, 2, 15), "the first month after the relief"),
+        (date(2027, 2, 1), date(2027, 3, 15), "the last month under the ceiling of 2026"),
     ],
 )
 def test_wage_earners_are_due_on_the_15th_of_the_next_month(month: date, due: date, why: str) -> None:
@@ -44,6 +46,8 @@ def test_wage_earners_are_due_on_the_15th_of_the_next_month(month: date, due: da
         (date(2026, 3, 1), date(2026, 3, 16)),
         (date(2022, 4, 1), date(2022, 4, 18)),
         (date(2027, 1, 1), date(2027, 1, 15)),
+        (date(2027, 3, 1), date(2027, 3, 15)),
+        (date(2027, 4, 1), date(2027, 4, 15)),
     ],
 )
 def test_people_who_work_for_themselves_are_due_in_the_same_month(month: date, due: date) -> None:
@@ -95,6 +99,10 @@ def test_a_month_is_its_first_day_here_too() -> None:
     [
         (Segment.BPU, date(2026, 11, 16), date(2026, 11, 1), date(2026, 11, 16)),
         (Segment.BPU, date(2026, 11, 20), date(2026, 12, 1), date(2026, 12, 15)),
+        (Segment.BPU, date(2026, 12, 31), date(2027, 1, 1), date(2027, 1, 15)),
+        (Segment.BPU, date(2027, 1, 1), date(2027, 1, 1), date(2027, 1, 15)),
+        (Segment.PU, date(2026, 12, 31), date(2026, 12, 1), date(2027, 1, 15)),
+        (Segment.PPU, date(2026, 12, 31), date(2027, 1, 1), date(2027, 1, 10)),
         (Segment.PU, date(2026, 11, 16), date(2026, 10, 1), date(2026, 11, 16)),
         (Segment.PU, date(2026, 11, 20), date(2026, 11, 1), date(2026, 12, 15)),
         (Segment.PBPU, date(2026, 11, 10), date(2026, 11, 1), date(2026, 11, 10)),
@@ -109,7 +117,13 @@ def test_the_next_due_date(segment: Segment, today: date, month: date, due: date
 
 @pytest.mark.parametrize("segment", [Segment.PBPU, Segment.PPU])
 @pytest.mark.parametrize(
-    ("month", "stops"), [(date(2026, 11, 1), date(2026, 12, 1)), (date(2026, 12, 1), date(2027, 1, 1))]
+    ("month", "stops"),
+    [
+        (date(2026, 11, 1), date(2026, 12, 1)),
+        (date(2026, 12, 1), date(2027, 1, 1)),
+        (date(2027, 2, 1), date(2027, 3, 1)),
+        (date(2028, 2, 1), date(2028, 3, 1)),
+    ],
 )
 def test_jkn_cover_stops_on_the_first_of_the_next_month(segment: Segment, month: date, stops: date) -> None:
     assert cover_stops_on(segment, month) == stops
