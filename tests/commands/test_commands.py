@@ -68,6 +68,17 @@ def test_ask_answers_with_sources_and_score(home: Path) -> None:
     assert "Dasar" in pandu(home, "ask", "cara cairin jht kalau sudah resign")
 
 
+def test_ask_answers_for_the_month_asked_about(home: Path) -> None:
+    [line] = pandu(home, "ask", "--json", typed="usia pensiun jp tahun 2028 berapa\n").splitlines()
+    found = json.loads(line)
+
+    assert found["on"] == "2028-01-01"
+    assert found["article"] == "jp-age-schedule"
+    assert "60 tahun" in found["answer"]
+    assert found["scheme"] == "BPJSTK"
+    assert {"title", "more", "score", "sources", "others"} <= set(found)
+
+
 def test_ask_says_when_nothing_answers(home: Path) -> None:
     [line] = pandu(home, "ask", "--json", typed="zzzz qqqq\n").splitlines()
     assert json.loads(line)["answer"] is None
