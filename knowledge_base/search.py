@@ -91,6 +91,8 @@ class Index:
         self._vocabulary = Vocabulary(
             word for article in articles for text in (article.body, *article.questions) for word in as_typed(text)
         )
+        self._schemes = np.array([one.scheme.name if one.scheme else "" for one in articles])
+        self._programmes = np.array([one.programme.name.casefold() if one.programme else "" for one in articles])
         #: Which articles are asked in exactly these words.
         self._word_for_word: dict[tuple[str, ...], list[int]] = defaultdict(list)
         for place, article in enumerate(articles):
@@ -105,14 +107,22 @@ class Index:
             return []
         near = sum((part.scores(asked) for part in self._parts), np.zeros(len(self._articles)))
         near[self._word_for_word.get(tuple(asked), [])] += WORD_FOR_WORD
-        schemes, programmes = schemes_named(asked), programmes_named(asked)
-        fits = [
-            (article, fit * _scheme_factor(article, schemes) * _programme_factor(article, programmes))
-            for article, fit in zip(self._articles, near.tolist(), strict=True)
-        ]
-        best_first = sorted((fit for fit in fits if fit[1] > 0), key=lambda fit: -fit[1])
+        near *= self._scheme_factors(schemes_named(asked)) * self._programme_factors(programmes_named(asked))
         trust = FULL * math.sqrt(self._known_share(stems(typed)))
-        return [(article, min(1.0, fit * trust)) for article, fit in best_first]
+        best_first = np.argsort(-near, kind="stable")
+        return [
+            (self._articles[place], min(1.0, float(near[place]) * trust)) for place in best_first if near[place] > 0
+        ]
+
+    def _scheme_factors(self, named: frozenset[str]) -> Scores:
+        is_other = (self._schemes != "") & ~np.isin(self._schemes, sorted(named)) & bool(named)
+        return np.where(is_other, OTHER_SCHEME, 1.0)
+
+    def _programme_factors(self, named: frozenset[str]) -> Scores:
+        if not named:
+            return np.ones(len(self._articles))
+        without = np.where(self._programmes == "", NO_PROGRAMME, OTHER_PROGRAMME)
+        return np.where(np.isin(self._programmes, sorted(named)), 1.0, without)
 
     def _known_share(self, asked: Sequence[str]) -> float:
         """Which part of a question's words any article has; one of mostly unknown words is hardly ours."""
@@ -149,17 +159,3 @@ class _Ranker:
         """The weight BM25 gives a feature; the most for one that no text has."""
         spread = self._spread[feature]
         return math.log(1 + (self._size - spread + 0.5) / (spread + 0.5))
-
-
-def _scheme_factor(article: Article, named: frozenset[str]) -> float:
-    if article.scheme is None or not named or article.scheme.name in named:
-        return 1
-    return OTHER_SCHEME
-
-
-def _programme_factor(article: Article, named: frozenset[str]) -> float:
-    if not named:
-        return 1
-    if article.programme is None:
-        return NO_PROGRAMME
-    return 1 if article.programme.name.casefold() in named else OTHER_PROGRAMME
