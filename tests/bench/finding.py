@@ -17,7 +17,7 @@ REPEATS = 10
 
 @dataclass(frozen=True)
 class Finding:
-    """Milliseconds that 95 of 100 questions stay below, each the median of some tries; and seconds to build the index."""
+    """Milliseconds that 95 of 100 questions stay below, each by the median of its tries; and seconds to index."""
 
     p95_ms: float
     build_seconds: float
