@@ -26,7 +26,7 @@ from social_security.programmes import Scheme, Segment
 from storage.database import Database
 from storage.handoffs import request_person
 from storage.models import Author, Contact, Conversation, Delivery, Message, NudgeState
-from storage.nudges import ClaimedNudge, claim_nudges, record_nudge, suppress_nudges
+from storage.nudges import ClaimedNudge, claim_nudges, record_nudge, suppress_nudges, why_not
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +66,11 @@ async def send_nudges(nudging: Nudging, channel: Channel, pace: Pace, now: datet
 async def _send(nudging: Nudging, channel: Channel, pace: Pace, nudge: ClaimedNudge, now: datetime) -> None:
     reply = _compose(nudging, nudge)
     await pace.nudge()
+    async with nudging.database.sessions() as session:
+        reason = await why_not(session, nudge.id, now)
+    if reason is not None:
+        await _end(nudging, nudge, NudgeState.SUPPRESSED, reason=reason)
+        return
     try:
         channel_message_id = await channel.send(nudge.address, reply)
     except Uncertain as lost:

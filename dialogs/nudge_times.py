@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from dialogs.forms import Answers, Dialog, Opens, Question
 from dialogs.messages import Reply
-from dialogs.offers import choices, reply
+from dialogs.nudges import nudge_policy
+from dialogs.offers import choices, opening_choice, reply
 from dialogs.readers import choice_of
+from dialogs.snooze import latest_snooze
 from dialogs.turns import Turn
+
+#: Days of the buttons `h:later:<days>`.
+_LATER: Final = {"3": 3, "7": 7}
 
 
 async def nudge_times(turn: Turn) -> Opens:  # noqa: ARG001
@@ -18,10 +23,18 @@ async def nudge_times(turn: Turn) -> Opens:  # noqa: ARG001
 
 
 async def later(turn: Turn) -> Reply:
-    """Stay quiet until tomorrow, and then remind again of what was just reminded of."""
-    until = turn.today + timedelta(days=1)
+    """Stay quiet until tomorrow, or so many days as the button says, and then remind again."""
+    days = opening_choice(turn, "h:later:")
+    return await snooze(turn, turn.today + timedelta(days=_LATER.get(days or "", 1)))
+
+
+async def snooze(turn: Turn, wanted: date) -> Reply:
+    """Stay quiet until the wanted day, at the latest the due date, and then remind again of what was reminded of."""
+    latest = latest_snooze(nudge_policy(), await turn.case.memberships(), turn.today)
+    until = min(wanted, latest or wanted)
     again = await turn.case.rest_nudges(until)
-    return reply(turn, "reminders/later", "report_payment", "nudge_times", "turn_off", until=until, any=again)
+    buttons = ("report_payment", "later_3", "later_7", "nudge_times", "turn_off")
+    return reply(turn, "reminders/later", *buttons, until=until, any=again, is_nearer=until < wanted)
 
 
 async def _complete(turn: Turn, answers: Answers) -> Reply:

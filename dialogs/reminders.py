@@ -8,10 +8,12 @@ from typing import Any, Final
 from dialogs.forms import Answers, Dialog, Opens, Question
 from dialogs.hints import entity_read, mentions, scheme_of, tells_story
 from dialogs.messages import Reply
+from dialogs.nudge_times import snooze
 from dialogs.nudges import nudge_policy
 from dialogs.offers import choices, opening_choice, reply, segment_pressed, table
 from dialogs.ports import MembershipFacts, NewMembership, Purpose
 from dialogs.readers import amount, choice_of, yes_no
+from dialogs.snooze import snoozed_to
 from dialogs.turns import Turn
 from social_security.months import add_months, month_of
 from social_security.programmes import Programme, Scheme, Segment
@@ -26,13 +28,16 @@ _BRIEF: Final = 4
 
 
 async def reminders(turn: Turn) -> Reply | Opens:
-    """Turn reminders off at once, show how they stand, or ask what to be reminded of."""
+    """Turn reminders off at once, put them off to a day, show how they stand, or ask what to be reminded of."""
     asked = opening_choice(turn, "h:reminders:")
     if asked == "off" or (asked is None and wants_off(turn.inbound.text)):
         await turn.case.want_nudges(wanted=False)
         return reply(turn, "reminders/off", "remind_again", "menu")
     mine = await turn.case.memberships()
     if asked is None and mine and await turn.case.nudges_wanted():
+        day = snoozed_to(turn.inbound.text, turn.today)
+        if day is not None:
+            return await snooze(turn, day)
         return reply(turn, "reminders/standing", "turn_off", "change_reminder", "nudge_times", "menu", mine=mine)
     pressed = segment_pressed(turn, "reminders")
     is_offered = pressed is not None and pressed in _PROGRAMMES

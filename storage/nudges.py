@@ -59,16 +59,24 @@ _REASONS = {
     " AND free.month = n.period AND free.waived_at IS NOT NULL)",
     "not_wanted": "NOT p.nudges_wanted",
     "ended": "m.ended_on IS NOT NULL OR m.sponsored OR m.first_month > n.period",
+    "snoozed": "n.send_before <= :now AND (n.send_before AT TIME ZONE p.time_zone)::date < p.nudges_rest_until",
     "too_late": "n.send_before <= :now",
     "blocked": "NOT EXISTS (SELECT FROM contacts c WHERE c.participant_id = n.participant_id AND c.blocked_at IS NULL)",
 }
+_WHENS = " ".join(f"WHEN {holds} THEN '{name}'" for name, holds in _REASONS.items())
+_REASON = f"CASE {_WHENS} END"
 _SUPPRESS = text(f"""
     UPDATE nudges SET state = 'suppressed', reason = found.reason
-    FROM (SELECT n.id, CASE {" ".join(f"WHEN {holds} THEN '{name}'" for name, holds in _REASONS.items())} END AS reason
+    FROM (SELECT n.id, {_REASON} AS reason
           FROM nudges n JOIN memberships m ON m.id = n.membership_id JOIN participants p ON p.id = n.participant_id
           WHERE n.state = 'planned' AND n.send_after <= :now
           FOR UPDATE OF n SKIP LOCKED) AS found
     WHERE nudges.id = found.id AND found.reason IS NOT NULL
+""")  # noqa: S608 - fixed text
+
+_WHY_NOT = text(f"""
+    SELECT {_REASON} FROM nudges n JOIN memberships m ON m.id = n.membership_id
+    JOIN participants p ON p.id = n.participant_id WHERE n.id = :nudge_id
 """)  # noqa: S608 - fixed text
 
 _CLAIM = text("""
@@ -177,6 +185,12 @@ async def plan_again(session: AsyncSession, policy: NudgePolicy, participant_id:
 async def suppress_nudges(session: AsyncSession, now: datetime) -> int:
     """Set aside the nudges that are no longer right, each with its reason; returns how many."""
     return _count(await session.execute(_SUPPRESS, {"now": now}))
+
+
+async def why_not(session: AsyncSession, nudge_id: int, now: datetime) -> str | None:
+    """Why a claimed nudge must not leave after all: paid or no longer wanted while it waited for its turn."""
+    reason: str | None = await session.scalar(_WHY_NOT, {"nudge_id": nudge_id, "now": now})
+    return reason
 
 
 async def claim_nudges(

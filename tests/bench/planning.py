@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import statistics
+import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
+import psutil
 import psycopg
 
+from bot.settings import PROJECT
 from dialogs.nudges import nudge_policy
 from scheduler.plan_nudges import plan_all_due
 from storage.database import Database, open_database
-from tests.bench.stand import Stand
+from tests.bench.screen import say
+from tests.bench.stand import Stand, running_stand
 
 #: BPU dues of December fall on the 15th, PBPU dues on the 10th: both are in their week before.
 DUE_DAY = datetime(2026, 12, 8, 2, 30, tzinfo=UTC)
 REPEATS = 3
+#: What a million may take, and how much more than a hundred thousand it may grow by.
+MOST_SECONDS, FLAT_MB = 60.0, 5.0
+MILLION = PROJECT / "build" / "bench-million.json"
 
 #: `due` participants who must get a nudge, and a quarter more who must not: paid, opted out, sponsored or ended.
 #: Everybody has the nudge of the month before in the ledger.
@@ -54,6 +64,8 @@ class Planning:
     due: int
     seconds: float
     again_seconds: float
+    #: By how many MB the planning process grew while it planned, at its peak.
+    grown_mb: float
 
     @property
     def per_second(self) -> float:
@@ -61,16 +73,37 @@ class Planning:
         return self.due / self.seconds
 
 
-async def plan_for(stand: Stand, due: int) -> Planning:
-    """Plan several times from the same start; the medians."""
+async def plan_for(stand: Stand, due: int, repeats: int = REPEATS) -> Planning:
+    """Plan several times from the same start; the medians, and the peak of memory."""
     with _participants(stand, due) as url:
         database = open_database(url, stand.vault(), pool_size=1)
-        runs = []
-        for _ in range(REPEATS):
+        runs, grown = [], []
+        for _ in range(repeats):
             _forget_december(url)
-            runs.append((await _seconds_to_plan(database, due), await _seconds_to_plan(database, 0)))
+            with sampled_memory() as memory:
+                runs.append((await _seconds_to_plan(database, due), await _seconds_to_plan(database, 0)))
+            grown.append(max(memory) - memory[0])
         await database.close()
-    return Planning(due, statistics.median(first for first, _ in runs), statistics.median(again for _, again in runs))
+    first, again = (statistics.median(seconds) for seconds in zip(*runs, strict=True))
+    return Planning(due, first, again, max(grown))
+
+
+@contextmanager
+def sampled_memory() -> Iterator[list[float]]:
+    """MB resident in this process, before, every 20 ms meanwhile, and after."""
+    process, over = psutil.Process(), threading.Event()
+    samples = [process.memory_info().rss / 1e6]
+
+    def sample() -> None:
+        while not over.wait(0.02):
+            samples.append(process.memory_info().rss / 1e6)
+
+    sampler = threading.Thread(target=sample)
+    sampler.start()
+    yield samples
+    over.set()
+    sampler.join()
+    samples.append(process.memory_info().rss / 1e6)
 
 
 async def _seconds_to_plan(database: Database, expected: int) -> float:
@@ -97,3 +130,28 @@ def _forget_december(url: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("DELETE FROM nudges WHERE period = '2026-12-01'")
         connection.execute("VACUUM ANALYZE")
+
+
+async def plan_by_size(stand: Stand) -> list[Planning]:
+    """A hundred thousand, then a million."""
+    return [await plan_for(stand, 100_000, repeats=1), await plan_for(stand, 1_000_000, repeats=1)]
+
+
+def main() -> int:
+    """`python -m tests.bench.planning`: a million participants; writes `build/bench-million.json`."""
+    with running_stand() as stand:
+        plannings = asyncio.run(plan_by_size(stand))
+    for planning in plannings:
+        say(
+            f"{planning.due:,}: {planning.seconds:.1f} s, again {planning.again_seconds:.1f} s, "
+            f"{planning.grown_mb:+.1f} MB"
+        )
+    MILLION.parent.mkdir(exist_ok=True)
+    MILLION.write_text(json.dumps([asdict(planning) for planning in plannings], indent=2) + "\n", encoding="utf-8")
+    small, large = plannings
+    is_flat = large.grown_mb - small.grown_mb <= FLAT_MB
+    return 0 if large.seconds < MOST_SECONDS and is_flat else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

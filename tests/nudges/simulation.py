@@ -87,16 +87,24 @@ class Simulation:
     pays: dict[tuple[int, date], datetime]
     channel: FaultyChannel
     deaths: int = 0
+    scheduler_deaths: int = 0
 
     async def run(self, start: datetime, end: datetime) -> None:
         """Live through the time: at each tick people pay, schedulers plan, senders send; any of them may die."""
         unpaid = dict(self.pays)
         for now in self._ticks(start, end):
             if self.dice.random() > 0.2:
-                await asyncio.gather(*(plan_all_due(self.database, POLICY, now) for _ in range(2)))
+                await asyncio.gather(*(self._plan(now) for _ in range(2)))
             await self._pay(unpaid, now)
             if self.dice.random() > 0.1:
                 await self._send(now)
+
+    async def _plan(self, now: datetime) -> None:
+        planning = asyncio.create_task(plan_all_due(self.database, POLICY, now))
+        if self.dice.random() < 0.1:
+            await asyncio.wait({planning}, timeout=self.dice.uniform(0, 0.05))
+            self.scheduler_deaths += planning.cancel()
+        await asyncio.gather(planning, return_exceptions=planning.cancelling() > 0)
 
     def _ticks(self, start: datetime, end: datetime) -> Iterator[datetime]:
         now = start

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -15,10 +17,10 @@ from dialogs.messages import Reply
 from dialogs.nudges import HeldOut
 from scheduler.plan_nudges import plan_all_due
 from storage.database import Database
-from storage.models import Contact, Conversation, Handoff, Nudge, Participant, Period
+from storage.models import Contact, Conversation, Handoff, Nudge, NudgeState, Participant, Period
 from storage.nudges import plan_again
 from storage.periods import waive_period
-from tests.nudges.test_ledger import POLICY, WEEK_BEFORE, ledger, nudging, with_members
+from tests.nudges.test_ledger import POLICY, WEEK_BEFORE, ledger, nudging, pay, with_members
 
 
 async def choose(database: Database, participant_id: int, **values: object) -> None:
@@ -111,6 +113,43 @@ async def test_a_blocked_participant_becomes_a_task(database: Database) -> None:
         assert (await session.scalars(select(Handoff.reason))).all() == ["blocked"]
         assert (await session.scalars(select(Conversation.holder))).all() == ["waiting"]
         assert (await session.scalars(select(Nudge.reason))).all() == ["blocked"]
+
+
+@dataclass
+class OpenChannel:
+    """A channel on which everything arrives."""
+
+    name: str = "telegram"
+    arrived: list[str] = field(default_factory=list)
+
+    async def send(self, address: str, reply: Reply, attachments: Sequence[Attachment] = ()) -> str:
+        self.arrived.append(reply.text)
+        return str(len(self.arrived))
+
+
+async def test_a_payment_between_claiming_and_sending_stops_the_nudge(database: Database) -> None:
+    [participant_id] = await with_members(database, 1)
+    async with database.transaction() as session:
+        await session.execute(update(Contact).values(channel="telegram"))
+    await plan_all_due(database, POLICY, WEEK_BEFORE)
+    channel, pace = OpenChannel(), Pace(1000)
+    pace.rest(1)
+    sending = asyncio.create_task(send_nudges(nudging(database), channel, pace, WEEK_BEFORE))
+    while (await ledger(database))[0].state != NudgeState.CLAIMED:
+        await asyncio.sleep(0.01)
+    await pay(database, participant_id)
+    await sending
+    assert channel.arrived == []
+    assert [(row.state, row.reason) for row in await ledger(database)] == [("suppressed", "paid")]
+
+
+async def test_a_step_slept_through_by_wish_is_called_snoozed(database: Database) -> None:
+    [participant_id] = await with_members(database, 1)
+    await plan_all_due(database, POLICY, WEEK_BEFORE)
+    await choose(database, participant_id, nudges_rest_until=date(2026, 12, 15))
+    await plan_all_due(database, POLICY, at(15))
+    assert await send_nudges_by_row(nudging(database), at(15)) == 1
+    assert [(row.step, row.reason) for row in await ledger(database)] == [("week_before", "snoozed"), ("due_day", None)]
 
 
 @pytest.mark.parametrize("zone", ["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"])

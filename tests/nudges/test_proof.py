@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -19,6 +21,7 @@ from tests.nudges.simulation import POLICY, Simulation, a_simulation
 PEOPLE, MONTHS = (10_000, 3) if os.environ.get("PANDU_PROOF") else (200, 1)
 FIRST = date(2026, 12, 1)
 START = datetime(2026, 11, 30, 1, tzinfo=UTC)
+FIGURES = Path("build/proof.json")
 
 
 async def test_proof_of_the_ledger(database: Database) -> None:
@@ -32,7 +35,9 @@ async def test_proof_of_the_ledger(database: Database) -> None:
         zones = dict((await session.execute(select(Participant.id, Participant.time_zone))).all())
     states = Counter(row.state for row in ledger)
     arrived = simulation.channel.arrived
+    _keep_figures(simulation, ledger)
     assert simulation.deaths > 2
+    assert simulation.scheduler_deaths > 2
     assert states[NudgeState.UNKNOWN] > 0
     assert set(Counter(arrived).values()) == {1}
     assert kept == states[NudgeState.SENT]
@@ -42,6 +47,25 @@ async def test_proof_of_the_ledger(database: Database) -> None:
     assert [row.id for row in ledger if row.state in ENDED_OTHERWISE and not row.reason] == []
     assert [row.id for row in ledger if row.sent_at and not _decent(row, simulation, zones)] == []
     assert _missing(ledger, simulation, months, end) == []
+
+
+def _keep_figures(simulation: Simulation, ledger: Sequence[Nudge]) -> None:
+    """What the ledger says of every expected nudge, and what became of those that arrived: `build/proof.json`."""
+    endings = Counter(f"{row.state}: {(row.reason or '-').split(':')[0]}" for row in ledger)
+    arrivals = Counter(simulation.channel.arrived).values()
+    figures = {
+        "people": PEOPLE,
+        "months": MONTHS,
+        "in_the_ledger": len(ledger),
+        "arrived": len(arrivals),
+        "arrived_twice": sum(times > 1 for times in arrivals),
+        "payments": len(simulation.pays),
+        "senders_killed": simulation.deaths,
+        "schedulers_killed": simulation.scheduler_deaths,
+        "endings": dict(sorted(endings.items())),
+    }
+    FIGURES.parent.mkdir(exist_ok=True)
+    FIGURES.write_text(json.dumps(figures, indent=2), encoding="utf-8")
 
 
 #: The clock of the last ticks may have been wrong by so much.

@@ -291,7 +291,11 @@ VALUES: Mapping[str, tuple[Values, ...]] = {
         {"kept": _MEMBERSHIP, "first_on": date(2026, 12, 3)},
         {"kept": _SPONSORED, "first_on": None},
     ),
-    "reminders/later": tuple({"until": date(2026, 12, 9), "any": again} for again in (True, False)),
+    "reminders/later": tuple(
+        {"until": date(2026, 12, 9), "any": again, "is_nearer": nearer}
+        for again in (True, False)
+        for nearer in (True, False)
+    ),
     "nudge_times/kept": ({"labels": {"days": "Seminggu sebelumnya", "hour": "Jam 9 pagi", "zone": "WITA"}},),
     "reminders/standing": ({"mine": [_MEMBERSHIP, _SPONSORED]},),
     "case/standing": (
