@@ -5,10 +5,19 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from bot.delivery import deliver_replies
+from bot.inbound import InboundMessage
+from bot.intake import take_in
+from bot.pace import Pace
+from bot.services import Services
+from bot.settings import Settings
+from bot.telegram.api import open_bot
+from bot.telegram.gateway import TelegramChannel
 from dialogs.complaint_states import RULES
 from dialogs.ports import ComplaintState, NewComplaint, Urgency
 from social_security.programmes import Scheme
@@ -20,6 +29,7 @@ from storage.models import Complaint, ComplaintEvent, Contact, Conversation, Mes
 from storage.staff_sessions import SignedIn
 from tests.conftest import Clock
 from tests.desk.working import Browser, SignIn, Waiting, audited, said
+from tests.telegram_server import TOKEN, serving
 
 WORDS = "Kami sudah menelepon kantor cabang."
 
@@ -51,12 +61,9 @@ async def step(budi: Browser, number: str, seen: str, after: str, **fields: str)
     return answer.status_code
 
 
-async def test_every_step_is_told_in_plain_words_and_written_down(
-    signed_in: SignIn, waiting: Waiting, database: Database, clock: Clock
-) -> None:
-    budi, id_ = await signed_in(), await waiting(reason=None)
-    number = await complain(database, clock, id_)
-    path: tuple[tuple[str, str, dict[str, str], str], ...] = (
+def steps(number: str) -> tuple[tuple[str, str, dict[str, str], str], ...]:
+    """A way through every state: before, after, what the agent writes, what the participant reads."""
+    return (
         ("received", "under_review", {}, "sedang diperiksa"),
         ("under_review", "waiting", {"words": "Kirim slip gaji Oktober."}, f"tambah {number}"),
         ("waiting", "forwarded", {"words": WORDS, "reference": "LKS-22/11"}, "LKS-22/11"),
@@ -65,6 +72,37 @@ async def test_every_step_is_told_in_plain_words_and_written_down(
         ("conveyed", "closed", {}, "kami tutup"),
         ("closed", "reopened", {}, "buka lagi dan diperiksa"),
     )
+
+
+async def test_every_state_reaches_a_participant_on_telegram(
+    signed_in: SignIn, services: Services, database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    budi = await signed_in()
+    message = InboundMessage("telegram", "update-1", "42", "kantor saya tidak bayar iuran", "Siti")
+    taken = await take_in(database, services.queue, message, clock())
+    number = await complain(database, clock, taken.conversation_id)
+    for seen, after, fields, _ in steps(number):
+        assert await step(budi, number, seen, after, **fields) == 303
+    async with serving() as server:
+        siti = server.participant(42)
+        siti.starts()
+        settings = Settings(home=tmp_path, telegram_token=TOKEN, telegram_api=server.address, _env_file=None)  # type: ignore[call-arg]
+        async with open_bot(settings) as bot:
+            while await deliver_replies(database, TelegramChannel(bot), Pace(1_000), clock()):
+                pass
+        arrived = [sent["text"] for sent in siti.messages]
+    assert len(arrived) == len(steps(number))
+    for text, (_, _, fields, told) in zip(arrived, steps(number), strict=True):
+        assert told in text
+        assert fields.get("words", "") in text
+
+
+async def test_every_step_is_told_in_plain_words_and_written_down(
+    signed_in: SignIn, waiting: Waiting, database: Database, clock: Clock
+) -> None:
+    budi, id_ = await signed_in(), await waiting(reason=None)
+    number = await complain(database, clock, id_)
+    path = steps(number)
     for seen, after, fields, told in path:
         assert await step(budi, number, seen, after, **fields) == 303
         newest = (await said(database, id_))[-1]
@@ -161,6 +199,25 @@ async def test_what_the_participant_adds_and_reopens_stands_in_the_history(
     async with database.sessions() as session:
         states = list(await session.scalars(select(ComplaintEvent.state).order_by(ComplaintEvent.id)))
     assert states == ["received", "waiting", "under_review"]
+
+
+async def test_a_closed_complaint_is_reopened_by_its_participant_with_a_new_promise(
+    signed_in: SignIn, waiting: Waiting, database: Database, clock: Clock
+) -> None:
+    budi, id_ = await signed_in(), await waiting(reason=None)
+    number = await complain(database, clock, id_)
+    await step(budi, number, "received", "decided", words="Sudah dibetulkan.")
+    await step(budi, number, "decided", "conveyed", words="Silakan dicek.")
+    await step(budi, number, "conveyed", "closed")
+    async with database.transaction() as session:
+        conversation = await session.get_one(Conversation, id_)
+        whose = (await session.get_one(Contact, conversation.contact_id)).participant_id
+        stranger = await reopen_complaint(session, whose + 1, number, "bukan saya", date(2026, 12, 4), clock())
+        assert stranger is None
+        found = await reopen_complaint(session, whose, number, "masih bolong", date(2026, 12, 4), clock())
+    assert found is not None
+    assert (found.state, found.promised_on) == (ComplaintState.REOPENED, date(2026, 12, 4))
+    assert "masih bolong" in (await budi.get(f"/pengaduan/{number}")).text
 
 
 async def test_the_late_ones_are_listed_and_counted(
