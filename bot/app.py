@@ -10,7 +10,8 @@ from sqlalchemy import text
 
 from bot.desk.routes import router as desk
 from bot.forms.routes import router as forms
-from bot.services import Needs, Services
+from bot.live_texts import Texts
+from bot.services import Needs, NeedsTexts, Services
 from bot.web import furnish
 from bot.webchat.limits import ChatLimits
 from bot.webchat.routes import router as webchat
@@ -19,13 +20,16 @@ from bot.webchat.routes import router as webchat
 def make_app(services: Services) -> FastAPI:
     """The app over those services; it listens for news while it runs."""
 
+    texts = Texts(services.database, services.clock)
+
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
-        async with services.news.listening():
+        async with services.news.listening(), texts.followed():
             yield
 
     app = FastAPI(title="Pandu", lifespan=running, openapi_url=None)
     app.state.services = services
+    app.state.texts = texts
     app.state.chat_limits = ChatLimits(services.settings)
     furnish(app)
     app.include_router(webchat)
@@ -39,8 +43,9 @@ def make_app(services: Services) -> FastAPI:
     return app
 
 
-async def health(services: Needs) -> dict[str, str]:
-    """Whether this process reaches the database."""
+async def health(services: Needs, texts: NeedsTexts) -> dict[str, str]:
+    """Whether this process reaches the database; texts it cannot use are named, and the last good ones serve."""
     async with services.database.sessions() as session:
         await session.execute(text("SELECT 1"))
-    return {"status": "ok"}
+    found = {"status": "ok"}
+    return found | {"texts": ", ".join(sorted(texts.problems))} if texts.problems else found

@@ -6,6 +6,7 @@ import logging
 import sys
 from datetime import UTC, datetime
 
+from bot.live_texts import repository_library
 from bot.news import News
 from bot.nlu import NluClient
 from bot.services import Services
@@ -13,7 +14,6 @@ from bot.settings import Settings
 from bot.turn import Assistant
 from dialogs.catalogue import catalogue
 from dialogs.words import Words
-from knowledge_base.library import Library
 from storage.database import Database, open_database
 from storage.migrate import check_key
 from storage.queue import open_queue
@@ -71,7 +71,7 @@ def make_assistant(database: Database, nlu: NluClient | None, address: str = "")
         database=database,
         nlu=nlu,
         catalogue=catalogue(),
-        library=Library.load(),
+        library=repository_library(),
         words=Words(),
         clock=now,
         address=address,

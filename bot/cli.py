@@ -17,6 +17,7 @@ from bot.commands import misunderstood as misunderstanding
 from bot.commands import nudges as nudging
 from bot.commands import parse as parsing
 from bot.commands import staff as staffing
+from bot.commands import texts as text_files
 from bot.commands import training
 from bot.commands.session import CannotReach, with_database
 from bot.model import Model
@@ -27,6 +28,7 @@ from storage.migrate import migrate as migrate_database
 cli = typer.Typer(help="Pandu, the guide to social security.", no_args_is_help=True, add_completion=False)
 cli.add_typer(staffing.cli, name="staff")
 cli.add_typer(nudging.cli, name="nudges")
+cli.add_typer(text_files.cli, name="texts")
 
 
 @cli.command(name="up")

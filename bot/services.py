@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from procrastinate import App
 
+from bot.live_texts import Texts
 from bot.news import News
 from bot.settings import Settings
 from storage.database import Database
@@ -34,3 +35,13 @@ def get_services(request: Request) -> Services:
 
 
 Needs = Annotated[Services, Depends(get_services)]
+
+
+def get_texts(request: Request) -> Texts:
+    """The articles and rules the running app speaks from."""
+    texts = request.app.state.texts
+    assert isinstance(texts, Texts)
+    return texts
+
+
+NeedsTexts = Annotated[Texts, Depends(get_texts)]

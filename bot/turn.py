@@ -48,9 +48,9 @@ ATTEMPTS = 3
 DELIVERED_BY_ROW = frozenset({"web", "terminal"})
 
 
-@dataclass(frozen=True)
+@dataclass
 class Assistant:
-    """What every turn needs."""
+    """What every turn needs. Its library is swapped whole when texts change; a turn keeps the one it began with."""
 
     database: Database
     nlu: NluClient | None
@@ -62,6 +62,10 @@ class Assistant:
     address: str = ""
     #: Failed attempts by message, of this process; a crash does not count as one.
     failures: dict[int, int] = field(default_factory=dict)
+
+    def speak_from(self, library: Library) -> None:
+        """Answer from that library from the next turn on."""
+        self.library = library
 
 
 @dataclass(frozen=True)

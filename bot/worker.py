@@ -8,6 +8,7 @@ import logging
 from procrastinate import App, RetryStrategy
 
 from bot.bootstrap import database_url, make_assistant, make_nlu, open_settings_database
+from bot.live_texts import Texts
 from bot.settings import Settings
 from bot.turn import Assistant, take_turn
 from storage.queue import TAKE_TURN, TURNS, open_queue
@@ -35,8 +36,10 @@ async def work(settings: Settings) -> None:
     """Take turns until the process is asked to stop."""
     database = open_settings_database(settings, pool_size=settings.turn_concurrency, checked=False)
     queue = open_queue(database_url(settings), pool_size=settings.turn_concurrency + 2)
-    define_turns(queue, make_assistant(database, make_nlu(settings), settings.address))
-    async with queue.open_async():
+    assistant = make_assistant(database, make_nlu(settings), settings.address)
+    define_turns(queue, assistant)
+    texts = Texts(database, assistant.clock, assistant.speak_from)
+    async with queue.open_async(), texts.followed():
         await _work(queue, settings.turn_concurrency)
     await database.close()
 

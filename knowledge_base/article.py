@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from pathlib import Path
@@ -34,8 +35,21 @@ def _named(kind: type[Enum]) -> Callable[[object], object]:
 Line = Annotated[str, Field(min_length=3, pattern=r"^\S(?:.*\S)?$")]
 
 
+@dataclass(frozen=True)
+class ArticleProblem:
+    """One mistake in an article: the key it is about, and the line inside that key's text where that is known."""
+
+    key: str
+    message: str
+    line: int | None = None
+
+
 class ArticleError(ValueError):
-    """An article cannot be used; the message names the file and the key."""
+    """An article cannot be used; the message names the file and the key, `problems` each of them."""
+
+    def __init__(self, message: str, *problems: ArticleProblem) -> None:
+        super().__init__(message)
+        self.problems = problems or (ArticleProblem("article", message),)
 
 
 class NextStep(BaseModel):
@@ -94,24 +108,35 @@ class Article(BaseModel):
 
 def read_article(path: Path) -> Article:
     """The article in that file; its slug is the file's name. Raises `ArticleError` naming file and key."""
-    match = FRONT_MATTER.match(path.read_text(encoding="utf-8"))
+    return parse_article(path.read_text(encoding="utf-8"), path.stem)
+
+
+def parse_article(text: str, slug: str) -> Article:
+    """The article a file's text holds. Raises `ArticleError` naming file and key."""
+    name = f"{slug}.md"
+    match = FRONT_MATTER.match(text)
     if match is None:
-        raise ArticleError(f"{path.name}: front matter between two lines of --- is missing")
+        raise ArticleError(f"{name}: front matter between two lines of --- is missing")
     try:
         front: Any = yaml.safe_load(match["front"])
-    except yaml.YAMLError as error:
-        raise ArticleError(f"{path.name}: front matter is not YAML: {error}") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = ArticleProblem("article", f"not YAML: {error}", mark.line + 2 if mark else None)
+        raise ArticleError(f"{name}: front matter is not YAML: {error}", problem) from error
     if not isinstance(front, dict):
-        raise ArticleError(f"{path.name}: front matter needs keys and values")
+        raise ArticleError(f"{name}: front matter needs keys and values")
     body, *more = MORE.split(match["words"], maxsplit=1)
-    words = {"slug": path.stem, "body": body.strip(), "more": more[0].strip() if more else None}
+    words = {"slug": slug, "body": body.strip(), "more": more[0].strip() if more else None}
     try:
         return Article.model_validate(front | words)
     except ValidationError as error:
-        raise ArticleError(f"{path.name}: {_in_words(error)}") from error
+        problems = tuple(_problems_of(error))
+        told = "; ".join(f"{problem.key}: {problem.message}" for problem in problems)
+        raise ArticleError(f"{name}: {told}", *problems) from error
 
 
-def _in_words(error: ValidationError) -> str:
-    return "; ".join(
-        f"{'.'.join(map(str, problem['loc'])) or 'article'}: {problem['msg']}" for problem in error.errors()
-    )
+def _problems_of(error: ValidationError) -> Iterator[ArticleProblem]:
+    for problem in error.errors():
+        key = ".".join(map(str, problem["loc"])) or "article"
+        row = problem["loc"][1] if len(problem["loc"]) > 1 else None
+        yield ArticleProblem(key, problem["msg"], row + 1 if isinstance(row, int) else None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
-from functools import cache, partial
+from functools import lru_cache, partial
 from typing import Any, ParamSpec, TypeVar
 
 from knowledge_base.estimates import Estimates
@@ -12,6 +12,7 @@ from knowledge_base.language import written_month
 from social_security.bpu import bpu_contribution
 from social_security.contributions import Contribution
 from social_security.due_dates import DueDate, cover_stops_on, next_due_on
+from social_security.editions import Edition, current_edition
 from social_security.errors import NoRule
 from social_security.fact import Fact, Unit
 from social_security.facts import dated_facts, fact
@@ -130,10 +131,10 @@ def _ruled(rule: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 
 
 def _require_name(key: str) -> None:
-    if key not in _names():
+    if key not in _names(current_edition()):
         raise KeyError(f"there is no fact called {key}")
 
 
-@cache
-def _names() -> frozenset[str]:
+@lru_cache(maxsize=8)
+def _names(_edition: Edition) -> frozenset[str]:
     return frozenset(one.key for one in dated_facts())

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
-from knowledge_base.article import Article, ArticleError, read_article
+from knowledge_base.article import Article, ArticleError, ArticleProblem, read_article
 from knowledge_base.rendering import Expired, Rendered, Renderer
 from knowledge_base.search import Index
 from social_security.programmes import Scheme
@@ -33,9 +33,11 @@ class Hit:
 class Library:
     """The articles, indexed once. What has expired is neither found nor rendered."""
 
-    def __init__(self, articles: Mapping[str, Article]) -> None:
+    def __init__(self, articles: Mapping[str, Article], *, known: Collection[str] | None = None) -> None:
         self.articles = MappingProxyType(dict(articles))
-        self._renderer = Renderer(self.articles)
+        #: Names a step may lead to.
+        self.names = self.articles.keys() if known is None else known
+        self._renderer = Renderer(self.articles, self.names)
         self._index = Index(tuple(self.articles.values()))
 
     @classmethod
@@ -49,8 +51,25 @@ class Library:
             articles[article.slug] = article
         library = cls(articles)
         for article in articles.values():
-            library._check(article)
+            library.check(article)
         return library
+
+    @classmethod
+    def of_one(cls, article: Article, among: Library) -> Library:
+        """A library to try one article in: it knows the names of the others but holds only this one."""
+        return cls({article.slug: article}, known={*among.names, article.slug})
+
+    def knowing(self, names: Collection[str]) -> Library:
+        """This library with more names that steps may lead to, for articles that come together."""
+        return Library(self.articles, known=frozenset(names))
+
+    def with_articles(self, changed: Mapping[str, Article | None]) -> Library:
+        """This library with other articles in place of its own; None takes one away.
+
+        A step that leads to an article taken away is no longer offered. Raises `ArticleError`.
+        """
+        articles = {**self.articles, **changed}
+        return Library({slug: article for slug, article in articles.items() if article is not None})
 
     def get(self, slug: str) -> Article:
         """The article of that name. Raises `KeyError`."""
@@ -77,15 +96,17 @@ class Library:
         """
         return self._renderer.render(self.get(article) if isinstance(article, str) else article, on)
 
+    def check(self, article: Article) -> None:
+        """Try an article of this library and its steps. Raises `ArticleError` naming the file and what is wrong."""
+        for step in article.next_steps:
+            if step.article is not None and step.article not in self.names:
+                why = f"there is no article {step.article}"
+                raise ArticleError(f"{article.slug}.md: next_steps: {why}", ArticleProblem("next_steps", why))
+        self._renderer.check(article)
+
     def _servable(self, article: Article, on: date) -> bool:
         try:
             self.render(article, on)
         except Expired:
             return False
         return True
-
-    def _check(self, article: Article) -> None:
-        for step in article.next_steps:
-            if step.article is not None and step.article not in self.articles:
-                raise ArticleError(f"{article.slug}.md: next_steps: there is no article {step.article}")
-        self._renderer.check(article)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -17,9 +18,10 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from typing_extensions import override
 
-from knowledge_base.article import Article, ArticleError
-from knowledge_base.figures import Figures, NotServable
+from knowledge_base.article import Article, ArticleError, ArticleProblem
+from knowledge_base.figures import Figures
 from knowledge_base.language import written_date, written_month
+from knowledge_base.template_language import forbidden_in
 from social_security.money import rupiah
 from social_security.programmes import Scheme
 
@@ -77,9 +79,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
 class Renderer:
     """Renders articles; their templates are compiled once, when the library is loaded."""
 
-    def __init__(self, articles: Mapping[str, Article]) -> None:
-        self._sandbox = Sandbox()
-        self._source_line = self._sandbox.get_template("source_line.jinja")
+    def __init__(self, articles: Mapping[str, Article], known: Collection[str]) -> None:
+        self._known = known
+        self._source_line = _sandbox().get_template("source_line.jinja")
         self._templates = MappingProxyType(
             {
                 slug: (self._compile(article, "body"), self._compile(article, "more"))
@@ -88,13 +90,16 @@ class Renderer:
         )
 
     def render(self, article: Article, on: date) -> Rendered:
-        """The article with the figures of that date. Raises `Expired`."""
+        """The article with the figures of that date.
+
+        Raises `Expired`, also when the rules that hold now no longer know a figure it names.
+        """
         if not article.in_force(on):
             raise Expired(f"{article.slug} is not valid on {on}")
         figures = Figures(on)
         try:
             text, more = (_say(template, figures) for template in self._templates[article.slug])
-        except NotServable as error:
+        except (TemplateError, LookupError, TypeError, ValueError, RecursionError) as error:
             raise Expired(f"{article.slug}: {error}") from error
         ends = [end for end in (article.valid_until, figures.valid_until) if end is not None]
         valid_until = min(ends, default=None)
@@ -110,21 +115,42 @@ class Renderer:
             ),
             valid_until=valid_until,
             scheme=article.scheme,
-            next_steps=tuple((step.choice_id, step.title) for step in article.next_steps),
+            next_steps=tuple(
+                (step.choice_id, step.title)
+                for step in article.next_steps
+                if step.article is None or step.article in self._known
+            ),
         )
 
     def check(self, article: Article) -> None:
         """Try the article on the day it was reviewed. Raises `ArticleError` naming the file and what is wrong."""
         try:
             self.render(article, article.reviewed_on)
-        except (Expired, TemplateError, LookupError, TypeError, ValueError) as error:
-            raise ArticleError(f"{article.slug}.md: body or more: {error}") from error
+        except Expired as error:
+            problem = ArticleProblem("body", str(error))
+            raise ArticleError(f"{article.slug}.md: body or more: {error}", problem) from error
 
     def _compile(self, article: Article, part: str) -> Template:
+        source = getattr(article, part) or ""
         try:
-            return self._sandbox.from_string(getattr(article, part) or "")
+            forbidden = forbidden_in(_sandbox().parse(source))
         except TemplateSyntaxError as error:
-            raise ArticleError(f"{article.slug}.md: {part}: line {error.lineno}: {error.message}") from error
+            forbidden = ((error.lineno, error.message or "not a template"),)
+        if forbidden:
+            problems = tuple(ArticleProblem(part, why, line) for line, why in forbidden)
+            told = "; ".join(f"line {line}: {why}" for line, why in forbidden)
+            raise ArticleError(f"{article.slug}.md: {part}: {told}", *problems)
+        return _compiled(source)
+
+
+@cache
+def _sandbox() -> Sandbox:
+    return Sandbox()
+
+
+@lru_cache(maxsize=8192)
+def _compiled(source: str) -> Template:
+    return _sandbox().from_string(source)
 
 
 def each_once(sources: Iterable[str]) -> list[str]:

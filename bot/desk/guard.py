@@ -102,6 +102,7 @@ async def _administrator(who: Who) -> SignedIn:
 
 
 Administrator = Annotated[SignedIn, Depends(_administrator)]
+OnlyAdministrators = Depends(_administrator)
 
 
 async def _from_here(request: Request) -> None:

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from bot.desk import (
     administration,
     answering,
+    articles,
     complaints,
     contributions,
     conversations,
@@ -16,9 +17,13 @@ from bot.desk import (
     personal_data,
     records,
     registrations,
+    regulations,
     sign_in,
+    text_archives,
 )
 from bot.desk.guard import DeskRoute, Who, unknown
+from bot.desk.text_steps import steps
+from storage.models import TextKind
 
 router = APIRouter(route_class=DeskRoute)
 
@@ -33,10 +38,15 @@ _ROOMS = (
     records,
     contributions,
     imports,
+    articles,
+    regulations,
+    text_archives,
     administration,
 )
 for room in _ROOMS:
     router.include_router(room.router, prefix="/desk")
+for kind in TextKind:
+    router.include_router(steps(kind), prefix="/desk")
 
 
 @router.get("/desk/{anything:path}")

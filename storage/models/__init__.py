@@ -20,6 +20,7 @@ from storage.models.conversations import (
     Note,
     StoredFile,
 )
+from storage.models.editorial import Revision, RevisionState, TextKind
 from storage.models.nudges import Nudge, NudgeState
 from storage.models.participants import Consent, Contact, Participant
 from storage.models.people import AuditEntry, Invitation, KeyCheck, Role, SignInAttempt, Staff, StaffSession
@@ -59,9 +60,12 @@ __all__ = [
     "RegistrationEvent",
     "RegistrationItem",
     "ReportState",
+    "Revision",
+    "RevisionState",
     "Role",
     "SignInAttempt",
     "Staff",
     "StaffSession",
     "StoredFile",
+    "TextKind",
 ]

@@ -64,6 +64,7 @@ NOBODYS = {
     "key_checks",
     "audit_log",
     "contribution_imports",
+    "text_revisions",
 }
 CARRIERS = {"participants", "contacts", "conversations", "messages"}
 

@@ -1,5 +1,6 @@
 // The live parts of the desk. Without this script every page still works; it only has to be loaded again.
 
+const CHECK_MS = 600;
 const POLL_MS = 10_000;
 const RETRY_MS = 5_000;
 
@@ -179,3 +180,19 @@ function forgetDraft(form) {
 restoreDrafts();
 
 document.querySelector("input.copy")?.addEventListener("focus", (event) => event.target.select());
+
+// A text is checked while it is written, at its line; without script the button does it.
+for (const form of document.querySelectorAll("form[data-check]")) {
+  let waiting = 0;
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => showCheck(form), CHECK_MS);
+  });
+}
+
+async function showCheck(form) {
+  const answer = await fetch(form.dataset.check, { method: "POST", headers, body: new URLSearchParams(new FormData(form)) });
+  if (!answer.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").body;
+  form.querySelector("[data-check-result]").replaceChildren(...fresh.childNodes);
+}

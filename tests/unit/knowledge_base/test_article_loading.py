@@ -56,12 +56,12 @@ def test_wrong_front_matter_names_file_and_key(tmp_path: Path, front: str, key: 
         ("{{ amount('jkm_total') * amount('jkm_total') }}", "left to the rules"),
         ("{{ 'a' ** 9 }}", "left to the rules"),
         ("{{ fact.__globals__ }}", "__globals__"),
-        ("{{ ''.__class__.__mro__ }}", "__class__"),
+        ("{{ ''.__class__.__mro__ }}", "__mro__"),
         ("{{ bpu(1, jht=true).__class__ }}", "__class__"),
         ("{{ range(9) }}", "range"),
         ("{{ cycler('a') }}", "cycler"),
         ("{{ 'abc' | attr('upper') }}", "attr"),
-        ("{% include 'source_line.jinja' %}", "sources"),
+        ("{% include 'source_line.jinja' %}", "Include"),
     ],
 )
 def test_a_wrong_or_cunning_template_is_refused(tmp_path: Path, body: str, reason: str) -> None:

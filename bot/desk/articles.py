@@ -1,0 +1,281 @@
+"""Articles at the desk: found, read on any day, written in a form that a second person approves."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from bot.desk.administration import Managing
+from bot.desk.article_form import FIELDS, choices, empty_fields, fields_of, mistakes_of, text_of
+from bot.desk.differences import difference
+from bot.desk.guard import Administrator, DeskRoute, field, prose, unknown
+from bot.desk.pages import page
+from bot.desk.previews import Preview, previews
+from bot.desk.text_steps import chosen_day, history_of
+from bot.desk.words import LABELS, ZONE
+from bot.editorial import Begun, TextRefused, begin, check_text, intents
+from bot.services import Needs, NeedsTexts, Services
+from dialogs.words import Words
+from knowledge_base.article import Article, ArticleError, parse_article
+from knowledge_base.library import Expired, Library
+from social_security.facts import all_facts
+from storage.models import Revision, TextKind
+from storage.revisions import Overtaken, Proposal, open_revisions, save, submit
+from storage.staff_sessions import SignedIn
+
+router = APIRouter(prefix="/artikel", route_class=DeskRoute)
+
+KIND = TextKind.ARTICLE
+#: An article that was looked at so long ago is due again.
+REVIEW_AFTER = timedelta(days=180)
+
+
+@dataclass(frozen=True)
+class Row:
+    """An article in the list."""
+
+    slug: str
+    article: Article
+    is_live: bool
+    open: str | None
+    review_due: bool
+
+
+@router.get("")
+async def articles(request: Request, who: Administrator, services: Needs, texts: NeedsTexts) -> Response:
+    """The list, by words, BPJS and state."""
+    async with services.database.sessions() as session:
+        waiting = {row.name: row for row in await open_revisions(session, KIND)}
+    query = {key: request.query_params.get(key, "") for key in ("q", "bpjs", "status")}
+    rows = [row for row in _rows(texts.library, waiting, today_of(services)) if _fits(row, query)]
+    return page(request, "articles", who=who, rows=rows, query=query, schemes=choices()["scheme"])
+
+
+@router.get("/baru")
+async def new(request: Request, who: Administrator, services: Needs) -> Response:
+    """A new article, perhaps begun from a question."""
+    question = request.query_params.get("tanya", "")[:200].strip()
+    return _form(request, who, services, "", empty_fields(today_of(services), question), 0)
+
+
+@router.post("/baru")
+async def create(request: Request, who: Managing, services: Needs, texts: NeedsTexts) -> Response:
+    """Keep a new article; its name comes from its title."""
+    fields = await _typed(request)
+    slug = re.sub(r"[^a-z0-9]+", "-", fields["title"].casefold()).strip("-")[:60].strip("-") or "artikel"
+    return await _keep(request, who, services, texts.library, slug, fields, is_new=True)
+
+
+@router.post("/periksa")
+async def check(request: Request, who: Managing, services: Needs, texts: NeedsTexts) -> Response:
+    """What is wrong with what stands in the form, and how it would look: a piece of a page."""
+    fields, slug = await _typed(request), await field(request, "slug") or "baru"
+    values = await asyncio.to_thread(_tried, fields, slug, texts.library, _typed_day(fields, services))
+    return page(request, "article_check", who=who, **values)
+
+
+@router.get("/{slug}")
+async def read(request: Request, who: Administrator, services: Needs, texts: NeedsTexts, slug: str) -> Response:
+    """An article as it is said on a day, and its history."""
+    rows, names = await history_of(services, KIND, slug)
+    live = texts.library.articles.get(slug)
+    if live is None and not rows:
+        raise unknown(who)
+    on = chosen_day(request, today_of(services))
+    newest = rows[0] if rows else None
+    waiting = newest if newest and newest.state in {"draft", "submitted"} else None
+    return page(
+        request,
+        "article",
+        who=who,
+        slug=slug,
+        live=live,
+        title=live.title if live else rows[0].title,
+        shown=_previews_on(texts.library, live, on) if live else (),
+        proposed=_previews_of(texts.library, waiting.text, slug, on) if waiting else (),
+        on=on,
+        rows=rows,
+        names=names,
+        waiting=waiting,
+    )
+
+
+@router.get("/{slug}/sunting")
+async def edit(request: Request, who: Administrator, services: Needs, slug: str) -> Response:
+    """The form; a question from outside becomes one more way of asking."""
+    begun = await _begun(services, who, slug)
+    try:
+        fields = fields_of(parse_article(begun.text, slug))
+    except ArticleError as unreadable:
+        raise unknown(who) from unreadable
+    question = request.query_params.get("tanya", "")[:200].strip()
+    if question and question not in fields["questions"].splitlines():
+        fields["questions"] += f"\n{question}"
+    return _form(request, who, services, slug, fields, begun.number)
+
+
+@router.post("/{slug}/sunting")
+async def keep(request: Request, who: Managing, services: Needs, texts: NeedsTexts, slug: str) -> Response:
+    """Keep what was written as a draft, and ask for a second person when wished."""
+    await _begun(services, who, slug)
+    return await _keep(request, who, services, texts.library, slug, await _typed(request))
+
+
+async def _keep(
+    request: Request,
+    who: SignedIn,
+    services: Services,
+    library: Library,
+    slug: str,
+    fields: dict[str, str],
+    *,
+    is_new: bool = False,
+) -> Response:
+    text, based_on = text_of(fields, intents()), based_on_of(await field(request, "based_on"))
+    why, wish = await prose(request, "why"), await field(request, "do")
+    form_slug = "" if is_new else slug
+    values = await asyncio.to_thread(_tried, fields, slug, library, _typed_day(fields, services))
+    if wish == "periksa" or values["mistakes"]:
+        status = 200 if wish == "periksa" else 422
+        return _form(request, who, services, form_slug, fields, based_on, status=status, why=why, **values)
+    proposal = Proposal(KIND, slug, fields["title"].strip(), text, 0 if is_new else based_on, why)
+    try:
+        async with services.database.transaction() as session:
+            if is_new and await begin(session, KIND, slug) is not None:
+                mistakes = [{"field": "title", "line": None, "text": LABELS["article_problems"]["taken"]}]
+                values = {**values, "mistakes": mistakes}
+                return _form(request, who, services, "", fields, 0, status=409, why=why, **values)
+            revision = await save(session, proposal, who.staff_id, services.clock())
+            if wish == "ajukan":
+                await submit(session, revision.id, who.staff_id, services.clock())
+    except Overtaken as overtaken:
+        return _conflict(request, who, services, fields, text, overtaken.theirs, why)
+    return RedirectResponse(f"/desk/artikel/{slug}", 303)
+
+
+def _conflict(
+    request: Request, who: SignedIn, services: Services, fields: dict[str, str], text: str, theirs: Revision, why: str
+) -> Response:
+    """Both texts side by side; what was written stays in the form and may be kept on top of theirs."""
+    return _form(
+        request,
+        who,
+        services,
+        theirs.name,
+        fields,
+        theirs.number,
+        status=409,
+        why=why,
+        theirs=theirs,
+        lines=difference(theirs.text, text),
+    )
+
+
+def _form(
+    request: Request,
+    who: SignedIn,
+    services: Services,
+    slug: str,
+    fields: Mapping[str, str],
+    based_on: int,
+    *,
+    status: int = 200,
+    **more: Any,
+) -> Response:
+    today = today_of(services)
+    values = {"mistakes": (), "shown": (), "theirs": None, "lines": (), "why": "", "day": fields.get("day", "")} | more
+    return page(
+        request,
+        "article_form",
+        who=who,
+        status=status,
+        slug=slug,
+        fields=fields,
+        based_on=based_on,
+        choices=choices(),
+        intents=sorted(intents()),
+        facts=all_facts(today).values(),
+        **values,
+    )
+
+
+def _tried(fields: Mapping[str, str], slug: str, library: Library, on: date) -> dict[str, Any]:
+    text = text_of(fields, intents())
+    try:
+        check_text(KIND, slug, text, library, on)
+    except TextRefused as refused:
+        return {"mistakes": mistakes_of(refused.problems), "shown": _previews_of(library, text, slug, on)}
+    return {"mistakes": (), "shown": _previews_of(library, text, slug, on)}
+
+
+def _previews_of(library: Library, text: str, slug: str, on: date) -> tuple[Preview, ...]:
+    try:
+        article = parse_article(text, slug)
+        return _previews_on(Library.of_one(article, library), article, on)
+    except ArticleError:
+        return ()
+
+
+def _previews_on(library: Library, article: Article, on: date) -> tuple[Preview, ...]:
+    try:
+        said = library.render(article, on)
+    except Expired:
+        return ()
+    return previews(said, Words().say("consultation/more"))
+
+
+def _rows(library: Library, waiting: Mapping[str, Revision], today: date) -> Iterator[Row]:
+    for slug, article in sorted(library.articles.items(), key=lambda pair: pair[1].title):
+        is_due = article.reviewed_on + REVIEW_AFTER <= today
+        opened = waiting[slug].state if slug in waiting else None
+        yield Row(slug, article, is_live=True, open=opened, review_due=is_due)
+    for slug, revision in sorted(waiting.items()):
+        if slug not in library.articles:
+            written = parse_article(revision.text, slug)
+            yield Row(slug, written, is_live=False, open=revision.state, review_due=False)
+
+
+def _fits(row: Row, query: Mapping[str, str]) -> bool:
+    words = query["q"].casefold().split()
+    article = row.article
+    hay = " ".join((row.slug, article.title, *article.questions)).casefold()
+    fits_scheme = not query["bpjs"] or (article.scheme is not None and article.scheme.name == query["bpjs"])
+    fits_state = {"": True, "tinjau": row.review_due}.get(query["status"], row.open == query["status"])
+    return fits_scheme and fits_state and all(word in hay for word in words)
+
+
+async def _begun(services: Services, who: SignedIn, slug: str) -> Begun:
+    async with services.database.sessions() as session:
+        begun = await begin(session, KIND, slug)
+    if begun is None:
+        raise unknown(who)
+    return begun
+
+
+async def _typed(request: Request) -> dict[str, str]:
+    typed = {name: (await field(request, name)).replace("\r\n", "\n").strip() for name in FIELDS}
+    return {**typed, "day": await field(request, "day")}
+
+
+def _typed_day(fields: Mapping[str, str], services: Services) -> date:
+    try:
+        return date.fromisoformat(fields["day"])
+    except ValueError:
+        return today_of(services)
+
+
+def based_on_of(typed: str) -> int:
+    """The revision a form began from."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 0
+
+
+def today_of(services: Services) -> date:
+    """The day it is at the desk."""
+    return services.clock().astimezone(ZONE).date()

@@ -1,0 +1,211 @@
+"""Rules tables at the desk: rows by date, a new rate proposed with its source, and every answer it would change."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from bot.desk.administration import Managing
+from bot.desk.article_form import Mistake
+from bot.desk.articles import based_on_of, today_of
+from bot.desk.differences import difference
+from bot.desk.guard import Administrator, DeskRoute, field, prose, unknown
+from bot.desk.pages import page
+from bot.desk.text_steps import history_of
+from bot.desk.words import LABELS
+from bot.editorial import Begun, TextRefused, begin, changed_answers, check_text
+from bot.services import Needs, NeedsTexts, Services
+from knowledge_base.library import Library
+from social_security.editions import regulation
+from social_security.regulation_files import MODELS, regulation_text
+from social_security.tables import Confidence, Rule, Table
+from storage.models import TextKind
+from storage.revisions import Overtaken, Proposal, open_revisions, save, submit
+from storage.staff_sessions import SignedIn
+
+router = APIRouter(prefix="/aturan", route_class=DeskRoute)
+
+KIND = TextKind.REGULATION
+#: Rows of a table shown before they are folded away.
+_OWN = frozenset(Rule.model_fields)
+
+
+@dataclass(frozen=True)
+class DatedRow:
+    """One dated rule as a person reads it: where it stands, its frame, and its values."""
+
+    place: str
+    rule: Rule
+    values: tuple[tuple[str, str], ...]
+    holds: bool
+
+
+@router.get("")
+async def regulations(request: Request, who: Administrator, services: Needs) -> Response:
+    """All files, with how many rows each has."""
+    today = today_of(services)
+    async with services.database.sessions() as session:
+        waiting = {row.name: row.state for row in await open_revisions(session, KIND)}
+    tables = [(name, list(_rows(regulation(name, model), today))) for name, model in MODELS.items()]
+    return page(request, "regulations", who=who, tables=tables, waiting=waiting)
+
+
+@router.get("/{name}")
+async def read(request: Request, who: Administrator, services: Needs, texts: NeedsTexts, name: str) -> Response:
+    """A file's rows by date, its history, and what a waiting proposal would change."""
+    _require(who, name)
+    today = today_of(services)
+    rows, names = await history_of(services, KIND, name)
+    waiting = rows[0] if rows and rows[0].state in {"draft", "submitted"} else None
+    days = _days(request, today)
+    changed = await asyncio.to_thread(_changed, texts.library, name, waiting.text, days) if waiting else ()
+    return page(
+        request,
+        "regulation",
+        who=who,
+        name=name,
+        dated=list(_rows(regulation(name, MODELS[name]), today)),
+        rows=rows,
+        names=names,
+        waiting=waiting,
+        changed=changed,
+        days=days,
+        lines=difference(regulation_text(name), waiting.text) if waiting else (),
+    )
+
+
+@router.get("/{name}/sunting")
+async def edit(request: Request, who: Administrator, services: Needs, name: str) -> Response:
+    """The text of the file."""
+    begun = await _begun(services, who, name)
+    return _form(request, who, name, begun.text, begun.number)
+
+
+@router.post("/{name}/periksa")
+async def check(request: Request, who: Managing, services: Needs, texts: NeedsTexts, name: str) -> Response:
+    """What is wrong with the text in the form: a piece of a page."""
+    _require(who, name)
+    mistakes = await asyncio.to_thread(_mistakes, name, await _typed(request), texts.library, today_of(services))
+    return page(request, "article_check", who=who, mistakes=mistakes, shown=())
+
+
+@router.post("/{name}/sunting")
+async def keep(request: Request, who: Managing, services: Needs, texts: NeedsTexts, name: str) -> Response:
+    """Keep a proposal; with "periksa" only show what it would change."""
+    await _begun(services, who, name)
+    text, why, wish = await _typed(request), await prose(request, "why"), await field(request, "do")
+    based_on, today = based_on_of(await field(request, "based_on")), today_of(services)
+    mistakes = await asyncio.to_thread(_mistakes, name, text, texts.library, today)
+    if mistakes:
+        return _form(request, who, name, text, based_on, status=422, why=why, mistakes=mistakes)
+    if wish == "periksa":
+        days = _days(request, today)
+        changed = await asyncio.to_thread(_changed, texts.library, name, text, days)
+        return _form(request, who, name, text, based_on, why=why, changed=changed, checked=True)
+    try:
+        async with services.database.transaction() as session:
+            revision = await save(
+                session, Proposal(KIND, name, name, text, based_on, why), who.staff_id, services.clock()
+            )
+            if wish == "ajukan":
+                await submit(session, revision.id, who.staff_id, services.clock())
+    except Overtaken as overtaken:
+        theirs = overtaken.theirs
+        lines = difference(theirs.text, text)
+        return _form(request, who, name, text, theirs.number, status=409, why=why, theirs=theirs, lines=lines)
+    return RedirectResponse(f"/desk/aturan/{name}", 303)
+
+
+def _form(
+    request: Request, who: SignedIn, name: str, text: str, based_on: int, *, status: int = 200, **more: Any
+) -> Response:
+    values = {"mistakes": (), "changed": (), "checked": False, "theirs": None, "lines": (), "why": ""} | more
+    return page(
+        request,
+        "regulation_form",
+        who=who,
+        status=status,
+        name=name,
+        text=text,
+        based_on=based_on,
+        confidences=list(Confidence),
+        **values,
+    )
+
+
+def _mistakes(name: str, text: str, library: Library, on: date) -> list[Mistake]:
+    try:
+        check_text(KIND, name, text, library, on)
+    except TextRefused as refused:
+        return [Mistake(one.key, one.line, _in_words(one.message)) for one in refused.problems]
+    return []
+
+
+def _in_words(message: str) -> str:
+    """A problem in the desk's words, with what the check said behind it."""
+    for part, words in LABELS["regulation_problems"].items():
+        if part in message:
+            return f"{words} ({message})"
+    return message
+
+
+def _changed(library: Library, name: str, text: str, days: tuple[date, ...]) -> list[Any]:
+    return changed_answers(library, name, text, days)
+
+
+def _days(request: Request, today: date) -> tuple[date, ...]:
+    """Today and the day somebody asked for; without one, next month's first."""
+    try:
+        other = date.fromisoformat(request.query_params.get("tanggal", ""))
+    except ValueError:
+        other = date(today.year + today.month // 12, today.month % 12 + 1, 1)
+    return tuple(dict.fromkeys((today, other)))
+
+
+def _rows(node: object, today: date, place: str = "") -> Iterator[DatedRow]:
+    if isinstance(node, Rule):
+        own = [name for name in type(node).model_fields if name not in _OWN]
+        values = tuple(pair for name in own for pair in _values(name, getattr(node, name)))
+        yield DatedRow(place, node, values, node.is_valid(today))
+    elif isinstance(node, Table):
+        for name in type(node).model_fields:
+            yield from _rows(getattr(node, name), today, name)
+    elif isinstance(node, tuple | list):
+        for child in node:
+            yield from _rows(child, today, place)
+
+
+def _values(name: str, value: object) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Table):
+        yield name, ", ".join(f"{getattr(value, key)}" for key in type(value).model_fields)
+    elif isinstance(value, dict):
+        for key, child in value.items():
+            yield from _values(str(key), child)
+    elif isinstance(value, tuple | list) and value and isinstance(value[0], Table):
+        for number, child in enumerate(value, start=1):
+            yield f"{number}", ", ".join(f"{key} {getattr(child, key)}" for key in type(child).model_fields)
+    else:
+        yield name, str(value)
+
+
+async def _begun(services: Services, who: SignedIn, name: str) -> Begun:
+    _require(who, name)
+    async with services.database.sessions() as session:
+        begun = await begin(session, KIND, name)
+    assert begun is not None
+    return begun
+
+
+async def _typed(request: Request) -> str:
+    return (await field(request, "text")).replace("\r\n", "\n").rstrip() + "\n"
+
+
+def _require(who: SignedIn, name: str) -> None:
+    if name not in MODELS:
+        raise unknown(who)

@@ -1,0 +1,72 @@
+"""Articles and rules as a ZIP: taken away whole, sent back, looked at first, and submitted for a second person."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from starlette.datastructures import UploadFile
+
+from bot.desk.administration import Managing
+from bot.desk.article_form import mistakes_of
+from bot.desk.articles import today_of
+from bot.desk.differences import difference
+from bot.desk.guard import Administrator, DeskRoute, OnlyAdministrators, Refused, field
+from bot.desk.pages import page
+from bot.desk.words import LABELS
+from bot.services import Needs, NeedsTexts
+from bot.text_archives import BadArchive, report, take_in, texts_out, unzipped, zipped
+from storage.revisions import Overtaken
+from storage.staff_sessions import SignedIn
+
+router = APIRouter(prefix="/berkas-isi", route_class=DeskRoute)
+
+LARGEST_FILE = 5_000_000
+
+
+@router.get("")
+async def form(request: Request, who: Administrator) -> Response:
+    """Where the ZIP is taken and sent."""
+    return page(request, "text_archives", who=who, rows=None, taken=None)
+
+
+@router.get("/unduh.zip", dependencies=[OnlyAdministrators])
+async def take_away(services: Needs) -> Response:
+    """Everything that is live, as the repository's files."""
+    async with services.database.sessions() as session:
+        content = zipped(await texts_out(session, services.clock()))
+    headers = {"Content-Disposition": 'attachment; filename="pandu-isi.zip"', "Cache-Control": "no-store"}
+    return Response(content, media_type="application/zip", headers=headers)
+
+
+@router.post("")
+async def send(request: Request, who: Managing, services: Needs, texts: NeedsTexts) -> Response:
+    """What the ZIP would change; with "ajukan" it is submitted, too."""
+    wish, content = await field(request, "do"), await _content(request, who)
+    taken = None
+    try:
+        async with services.database.transaction() as session:
+            rows = await report(session, unzipped(content), texts.library, today_of(services))
+            if wish == "ajukan":
+                why = LABELS["archive_why"]
+                taken = await take_in(session, rows, who.staff_id, services.clock(), why)
+    except BadArchive as bad:
+        raise _refused(who) from bad
+    except Overtaken as overtaken:
+        raise Refused("text_state", 409, who=who) from overtaken
+    shown = [(row, difference(row.before, row.text), mistakes_of(row.problems)) for row in rows]
+    return page(request, "text_archives", who=who, rows=shown, taken=taken)
+
+
+async def _content(request: Request, who: SignedIn) -> bytes:
+    file = (await request.form()).get("file")
+    if not isinstance(file, UploadFile) or not file.filename:
+        raise Refused("file_missing", 422, who=who)
+    content = await file.read(LARGEST_FILE + 1)
+    await file.close()
+    if len(content) > LARGEST_FILE:
+        raise _refused(who)
+    return content
+
+
+def _refused(who: SignedIn) -> Refused:
+    return Refused("archive", 422, who=who, limit=f"{LARGEST_FILE // 1_000_000} MB")
