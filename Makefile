@@ -41,6 +41,7 @@ eval: setup ## measure the language and write docs/language.md: make eval TEXTS=
 	@.venv-nlu/bin/python -W ignore nlu_data/compare.py --dev $(TEXTS)
 	@test ! -f $(TEXTS) || .venv-nlu/bin/python -W ignore nlu_data/evaluate.py $(TEXTS) --model $(MODEL)
 	@.venv-nlu/bin/python -W ignore nlu_data/evaluate.py nlu_data/evaluation/texts.jsonl --model $(MODEL)
+	@.venv-nlu/bin/python -W ignore nlu_data/http_speed.py --model $(MODEL)
 	@.venv-nlu/bin/python -W ignore nlu_data/report.py --model $(MODEL) --dev $(TEXTS)
 	@echo "The figures are in docs/language.md."
 

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from sqlalchemy import text
 
 from bot.desk.routes import router as desk
 from bot.forms.routes import router as forms
+from bot.health import health
 from bot.live_texts import Texts
-from bot.services import Needs, NeedsTexts, Services
+from bot.services import Services
 from bot.web import furnish
 from bot.webchat.limits import ChatLimits
 from bot.webchat.routes import router as webchat
@@ -41,11 +41,3 @@ def make_app(services: Services) -> FastAPI:
         app.include_router(telegram)
     app.get("/health")(health)
     return app
-
-
-async def health(services: Needs, texts: NeedsTexts) -> dict[str, str]:
-    """Whether this process reaches the database; texts it cannot use are named, and the last good ones serve."""
-    async with services.database.sessions() as session:
-        await session.execute(text("SELECT 1"))
-    found = {"status": "ok"}
-    return found | {"texts": ", ".join(sorted(texts.problems))} if texts.problems else found

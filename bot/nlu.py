@@ -32,6 +32,7 @@ class _Entity(BaseModel):
     value: Any
     start: int = 0
     end: int = 0
+    confidence_entity: float = 1.0
 
 
 class _Parsed(BaseModel):
@@ -80,6 +81,7 @@ def _to_understanding(parsed: _Parsed) -> Understanding:
         confidence=parsed.intent.confidence,
         ranking=tuple((intent.name, intent.confidence) for intent in parsed.intent_ranking if intent.name),
         entities=tuple(
-            Entity(found.entity, str(found.value), parsed.text[found.start : found.end]) for found in parsed.entities
+            Entity(found.entity, str(found.value), parsed.text[found.start : found.end], found.confidence_entity)
+            for found in parsed.entities
         ),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -27,6 +28,39 @@ def amounts_in(text: str) -> list[int]:
         sum_.take(token, before_million=_scale(following) >= 1_000_000)
     sum_.close()
     return sum_.amounts
+
+
+def in_digits(text: str) -> str:
+    """The text with its number words below ten thousand as digits: "dua puluh lima mei" is "25 mei".
+
+    Years count both ways: "seribu sembilan ratus sembilan puluh" and "sembilan belas sembilan puluh" are 1990.
+    """
+    return _number_words().sub(_written_out, text)
+
+
+def _written_out(found: re.Match[str]) -> str:
+    words = found[0].split()
+    century = words[:2] == ["sembilan", "belas"] and len(words) > 2
+    rest = amounts_in(" ".join(words[2:])) if century else []
+    if len(rest) == 1 and rest[0] < 100:
+        return str(1900 + rest[0])
+    numbers = amounts_in(found[0])
+    return str(numbers[0]) if len(numbers) == 1 and not _counts(words) else found[0]
+
+
+def _counts(words: list[str]) -> bool:
+    """Whether these number words stand beside each other without making one number: "satu dua tiga"."""
+    single = {word for word, value in _words()["units"].items() if value < 10}
+    return any(first in single and second in single for first, second in itertools.pairwise(words))
+
+
+@cache
+def _number_words() -> re.Pattern[str]:
+    words = _words()
+    scales = ("ribu", "rb", "rbu", "seribu")
+    any_of = "|".join([*words["units"], *words["teens"], *words["tens"], *words["hundreds"], *scales])
+    begin = "|".join([*words["units"], "seribu"])
+    return re.compile(rf"\b(?:{begin})\b(?:\s+(?:{any_of})\b)*", re.IGNORECASE)
 
 
 @cache

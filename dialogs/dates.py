@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date, datetime, time
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 import dateparser
 import yaml
 
+from dialogs.amounts import in_digits
 from dialogs.typed import plain
 
 #: A month named without its year lies at most this many months back; further back it is one to come.
 MOST_MONTHS_BACK = 9
+_IN_A_MONTH = re.compile(
+    r"\b(?:tanggal (?P<day>\d{1,2})|(?P<part>awal|pertengahan|tengah|akhir)) bulan\b"
+    r"(?: (?P<month>depan|ini|lalu|kemarin)\b)?"
+)
 
 
 def day_in(text: str, today: date) -> date | None:
-    """The day a text names: "kemarin", "3 Oktober", "05-11-2026"; None when it names none."""
-    return _parse(_respelled(text, "everywhere"), today)
+    """The day a text names: "kemarin", "3 Oktober", "05-11-2026", "tgl 10 bln dpn", "sepuluh november"; else None."""
+    spelled = _respelled(text, "everywhere", "days")
+    return _day_of_month(spelled, today) or _parse(spelled, today)
 
 
 def month_in(text: str, today: date) -> date | None:
@@ -28,7 +36,7 @@ def month_in(text: str, today: date) -> date | None:
         number = int(typed)
         return _nearest(date(today.year, number, 1), today) if 1 <= number <= 12 else None
     spelled = _respelled(text, "everywhere", "months")
-    found = _parse(spelled, today)
+    found = _day_of_month(spelled, today) or _parse(spelled, today)
     if found is None:
         return None
     first = found.replace(day=1)
@@ -42,19 +50,30 @@ def _nearest(month: date, today: date) -> date:
     return month.replace(year=month.year - 1) if back < MOST_MONTHS_BACK - 11 else month
 
 
+def _day_of_month(spelled: str, today: date) -> date | None:
+    """The day of "tanggal 10 bulan depan" or "akhir bulan"; the last of its month when the month is shorter."""
+    named = _IN_A_MONTH.search(spelled)
+    if named is None:
+        return None
+    day = int(named["day"]) if named["day"] else _table()["parts"][named["part"]]
+    if not 1 <= day <= 31:
+        return None
+    months = today.year * 12 + today.month - 1 + _table()["months_away"][named["month"] or "ini"]
+    first = date(months // 12, months % 12 + 1, 1)
+    return first.replace(day=min(day, monthrange(first.year, first.month)[1]))
+
+
 def _respelled(text: str, *tables: str) -> str:
-    spelled = text.casefold().strip()
-    for pattern, instead in (spelling for table in tables for spelling in _spellings()[table]):
+    spelled = in_digits(text.casefold())
+    for pattern, instead in (spelling for table in tables for spelling in _table()[table]):
         spelled = re.sub(pattern, instead, spelled)
-    return spelled
+    return " ".join(spelled.split())
 
 
 @cache
-def _spellings() -> dict[str, list[tuple[str, str]]]:
-    tables: dict[str, list[tuple[str, str]]] = yaml.safe_load(
-        Path(__file__).with_suffix(".yml").read_text(encoding="utf-8")
-    )
-    return tables
+def _table() -> dict[str, Any]:
+    table: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"))
+    return table
 
 
 @lru_cache(maxsize=4_096)

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Any, Final
 
-from dialogs.amounts import amounts_in
+from dialogs.amounts import amounts_in, in_digits
 from dialogs.dates import day_in
 from dialogs.forms import Reader, Unreadable
 from dialogs.messages import Inbound, Understanding
@@ -53,7 +53,7 @@ def born(*, age_limit: str | None = None, of_baby: bool = False) -> Reader:
 
 
 def _birth_date(text: str, today: date, *, of_baby: bool = False) -> date:
-    spelled = _DIGITS_ONLY.sub(r"\1-\2-\3", text)
+    spelled = _DIGITS_ONLY.sub(r"\1-\2-\3", in_digits(text.casefold()))
     written = _DAY.search(spelled)
     found = day_in(written.group() if written else spelled, today)
     if found is None:

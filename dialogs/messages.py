@@ -71,11 +71,15 @@ class Reply:
 
 @dataclass(frozen=True)
 class Entity:
-    """Something Rasa recognised in a text: a programme, a segment, an amount, a date, a complaint number."""
+    """Something Rasa recognised in a text: a programme, a segment, an amount, a date, a complaint number.
+
+    `confidence` (0 to 1) is that of the part of the pipeline that found it; words of a list are certain.
+    """
 
     name: str
     value: str
     text: str = ""
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True)

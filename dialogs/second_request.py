@@ -7,6 +7,7 @@ from dataclasses import replace
 from dialogs.asking import MOST_CHOICES
 from dialogs.messages import Choice, Entity
 from dialogs.routing import Catalogue
+from dialogs.tables import thresholds
 from dialogs.turns import Decision, Outcome, Turn
 
 SECOND_REQUEST = "second_request"
@@ -33,7 +34,8 @@ def _second(turn: Turn, catalogue: Catalogue, outcome: Outcome) -> Entity | None
         return None
     if outcome.decision not in {Decision.ANSWERED, Decision.ASKED} or len(outcome.reply.choices) >= MOST_CHOICES:
         return None
-    named = next((entity for entity in reading.entities if entity.name == SECOND_REQUEST), None)
+    sure = (e for e in reading.entities if e.name == SECOND_REQUEST and e.confidence >= thresholds().second)
+    named = next(sure, None)
     if named is None or named.value not in catalogue.routes or named.value == outcome.intent:
         return None
     already = {choice.id for choice in outcome.reply.choices}

@@ -75,6 +75,7 @@ class Thresholds:
     answer: float
     gap: float
     offer: float
+    second: float
     interrupt: float
     steer: float
     urgent: float

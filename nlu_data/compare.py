@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import resource
 import statistics
 import subprocess
@@ -88,7 +89,8 @@ def main() -> None:
 def _in_a_process(name: str, dev: Path | None) -> dict[str, Any]:
     command = [sys.executable, str(HERE / "compare.py"), "--in-this-process", "--only", name]
     command += ["--dev", str(dev)] if dev else []
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    uncached = {**os.environ, "RASA_MAX_CACHE_SIZE": "0"}
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=uncached)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 

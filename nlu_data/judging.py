@@ -19,10 +19,11 @@ NOISE_SLIPS = 0.15
 
 @dataclass(frozen=True)
 class Verdict:
-    """The judged texts and the milliseconds each took."""
+    """The judged texts, the milliseconds each took, and the second request named in each with how sure it is."""
 
     rows: list[Judged]
     milliseconds: list[float]
+    seconds: list[tuple[str, float] | None]
 
 
 def labelled(file: Path) -> list[dict[str, Any]]:
@@ -36,7 +37,13 @@ def thresholds() -> Thresholds:
 
     table = read_yaml_file(HERE.parent / "dialogs" / "thresholds.yml")
     assert isinstance(table, dict)
-    return Thresholds(answer=table["answer"], gap=table["gap"], offer=table["offer"])
+    return Thresholds(answer=table["answer"], gap=table["gap"], offer=table["offer"], second=table["second"])
+
+
+def two_requests() -> list[dict[str, Any]]:
+    """Our own messages with two requests each; the first of them as the label."""
+    lines = labelled(HERE / "evaluation" / "two_requests.jsonl")
+    return [{"text": line["text"], "intent": line["intents"][0], "alt": line["intents"][1]} for line in lines]
 
 
 def with_slips(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -59,7 +66,7 @@ async def judge(model: Path, *sets: list[dict[str, Any]]) -> list[Verdict]:
 
 
 async def _judge(agent: Any, lines: list[dict[str, Any]]) -> Verdict:
-    verdict = Verdict([], [])
+    verdict = Verdict([], [], [])
     for line in lines:
         started = time.perf_counter()
         parsed = await agent.parse_message(line["text"])
@@ -67,4 +74,6 @@ async def _judge(agent: Any, lines: list[dict[str, Any]]) -> Verdict:
         accepted = {line["intent"], line["alt"] if line.get("ambiguous") else None} - {None}
         ranking = [(r["name"], r["confidence"]) for r in parsed["intent_ranking"]]
         verdict.rows.append(Judged(line["text"], line["intent"], frozenset(accepted), ranking))
+        named = (e for e in parsed["entities"] if e["entity"] == "second_request")
+        verdict.seconds.append(next(((e["value"], e["confidence_entity"]) for e in named), None))
     return verdict

@@ -15,13 +15,22 @@ from rasa_environment import prepare
 
 
 def answers(texts: list[str]) -> list[dict[str, Any]]:
-    """What mask, normaliser and noise make of each text."""
+    """What mask, normaliser, noise and clauses make of each text."""
+    from components.clauses import clauses
     from components.identity_mask import mask
     from components.noise import mistyped
     from components.normaliser import reading
 
     chance = random.Random(1)  # noqa: S311 (noise, no secret)
-    return [{"mask": mask(text), "reading": reading(text), "noise": mistyped(text, chance, 0.5)} for text in texts]
+    return [
+        {
+            "mask": mask(text),
+            "reading": reading(text),
+            "noise": mistyped(text, chance, 0.5),
+            "clauses": [text[start:end].strip() for start, end in clauses(text)],
+        }
+        for text in texts
+    ]
 
 
 def readings(texts: list[str], model: str) -> list[dict[str, Any]]:

@@ -48,6 +48,7 @@ class Thresholds:
     answer: float
     gap: float
     offer: float
+    second: float
 
 
 def share(rows: list[Judged], attribute: str = "right") -> float:

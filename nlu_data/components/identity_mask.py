@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
-from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from components.per_message import PerMessage
 
 #: 13 digits or more (JKN card 13, NIK and KK 16), also in groups.
 _LONG = re.compile(r"\d(?:[ .-]?\d){12,}")
@@ -35,27 +32,9 @@ def _starred(found: re.Match[str]) -> str:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class IdentityMask(GraphComponent):
+class IdentityMask(PerMessage):
     """Masks the text of every message and of every training example; stands first in the pipeline."""
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],  # noqa: ARG003 (Rasa's signature)
-        model_storage: ModelStorage,  # noqa: ARG003
-        resource: Resource,  # noqa: ARG003
-        execution_context: ExecutionContext,  # noqa: ARG003
-    ) -> IdentityMask:
-        """Make the component; it has no settings."""
-        return cls()
-
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Mask each example."""
-        self.process(training_data.training_examples)
-        return training_data
-
-    def process(self, messages: list[Message]) -> list[Message]:
-        """Mask each message."""
-        for message in messages:
-            message.set(TEXT, mask(message.get(TEXT) or ""), add_to_output=True)
-        return messages
+    def change(self, message: Message) -> None:
+        """Change one message."""
+        message.set(TEXT, mask(message.get(TEXT) or ""), add_to_output=True)

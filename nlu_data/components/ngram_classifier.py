@@ -23,7 +23,9 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
+from components.calibration import Calibration, fitted
 from components.clauses import clauses
+from components.noise import SOURCE
 from components.normaliser import READING, reading
 
 ANALYZERS = ("char_wb", "word")
@@ -35,6 +37,10 @@ LEARNERS = {"svm": LinearSVC, "logistic": LogisticRegression}
 def _text(message: Message) -> str:
     """What the normaliser reads; without one, the text as typed."""
     return str(message.get(READING) or message.get(TEXT) or "")
+
+
+def _words(text: str) -> int:
+    return len(text.split())
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -52,10 +58,11 @@ class NgramIntentClassifier(IntentClassifier, GraphComponent):
         self._weights = np.empty((0, 0))
         self._intercepts = np.empty(0)
         self._intents: list[str] = []
+        self._calibration = Calibration()
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Defaults; `temperature` below 1 makes confidences more decided, see `evaluate.py`."""
+        """Defaults; confidences are calibrated by cross-validation in that many `folds`."""
         return {
             "char_wb": [2, 4],
             "word": [1, 2],
@@ -63,7 +70,7 @@ class NgramIntentClassifier(IntentClassifier, GraphComponent):
             "learner": "svm",
             "C": 0.5,
             "max_iter": 1000,
-            "temperature": 1.0,
+            "folds": 4,
             "ranking_length": 10,
             "second_from": None,
             "never_second": [],
@@ -90,15 +97,36 @@ class NgramIntentClassifier(IntentClassifier, GraphComponent):
         """Learn from all examples that have an intent, and store the model."""
         examples = [e for e in training_data.intent_examples if e.get(TEXT)]
         examples.sort(key=lambda e: (e.get(INTENT), e.get(TEXT)))
+        self._calibration = fitted(*self._held_out(examples))
+        self._fit(examples)
+        self._persist()
+        return self._resource
+
+    def _fit(self, examples: list[Message]) -> None:
+        """Learn n-grams and weights of these examples."""
         texts = [_text(e) for e in examples]
         self._vectorizers = [self._vectorizer(name).fit(texts) for name in ANALYZERS if self._config[name]]
         settings = {name: self._config[name] for name in ("C", "max_iter", "random_state")}
         model = LEARNERS[self._config["learner"]](**settings)
         model.fit(self._features(texts), [e.get(INTENT) for e in examples])
-        self._weights, self._intercepts = model.coef_.T, model.intercept_
+        self._weights, self._intercepts = model.coef_.T.astype(np.float32), model.intercept_
         self._intents = [str(name) for name in model.classes_]
-        self._persist()
-        return self._resource
+
+    def _held_out(self, examples: list[Message]) -> tuple[np.ndarray, np.ndarray, list[int]]:
+        """Margins, right classes and lengths of the examples as written, each judged without it and its copies."""
+        intents = sorted({str(e.get(INTENT)) for e in examples})
+        written = [e for e in examples if not e.get(SOURCE)]
+        fold_of = {e.get(TEXT): place % self._config["folds"] for place, e in enumerate(written)}
+        margins, judged = [], []
+        for fold in range(self._config["folds"]):
+            self._fit([e for e in examples if fold_of.get(e.get(SOURCE) or e.get(TEXT)) != fold])
+            kept = [e for e in written if fold_of[e.get(TEXT)] == fold]
+            wide = np.full((len(kept), len(intents)), -np.inf)
+            wide[:, [intents.index(name) for name in self._intents]] = self._margins([_text(e) for e in kept])
+            margins.append(wide)
+            judged += kept
+        right = np.array([intents.index(e.get(INTENT)) for e in judged])
+        return np.vstack(margins), right, [_words(_text(e)) for e in judged]
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the best intent and the ranking on each message."""
@@ -112,23 +140,27 @@ class NgramIntentClassifier(IntentClassifier, GraphComponent):
         return messages
 
     def _name_second(self, message: Message, first: str) -> None:
-        """Name the request of another part of the message, when one part is surely the first and one surely not."""
+        """Name the request of another part of the message, when one part asks the first and one another.
+
+        Its confidence is that of the less certain part.
+        """
         text, surely = message.get(TEXT) or "", self._config["second_from"]
         if surely is None:
             return
-        wishes = {}
+        wishes: dict[str, tuple[float, int, int]] = {}
         for start, end in clauses(text):
             scores = self._confidences(reading(text[start:end]))
-            intent = self._intents[int(scores.argmax())]
-            if scores.max() >= surely and intent not in self._config["never_second"]:
-                wishes.setdefault(intent, (start, end))
+            sure, intent = float(scores.max()), self._intents[int(scores.argmax())]
+            if sure >= surely and intent not in self._config["never_second"]:
+                wishes[intent] = max(wishes.get(intent, (0.0, 0, 0)), (sure, start, end))
         if first in wishes and len(wishes) == 2:
-            ((second, (start, end)),) = [wish for wish in wishes.items() if wish[0] != first]
+            ((second, (sure, start, end)),) = [wish for wish in wishes.items() if wish[0] != first]
             named = {
                 "entity": SECOND_REQUEST,
                 "value": second,
                 "start": start,
                 "end": end,
+                "confidence_entity": min(sure, wishes[first][0]),
                 EXTRACTOR: type(self).__name__,
             }
             message.set(ENTITIES, [*message.get(ENTITIES, []), named], add_to_output=True)
@@ -147,6 +179,7 @@ class NgramIntentClassifier(IntentClassifier, GraphComponent):
         with model_storage.read_from(resource) as folder, np.load(folder / "ngrams.npz") as stored:
             self._intents = stored["intents"].tolist()
             self._weights, self._intercepts = stored["weights"], stored["intercepts"]
+            self._calibration = Calibration(*stored["calibration"].tolist())
             for analyzer in filter(config.get, ANALYZERS):
                 vectorizer = self._vectorizer(analyzer, stored[f"{analyzer}_terms"].tolist())
                 vectorizer.idf_ = stored[f"{analyzer}_idf"]
@@ -155,6 +188,7 @@ class NgramIntentClassifier(IntentClassifier, GraphComponent):
 
     def _persist(self) -> None:
         arrays = {"intents": np.array(self._intents), "weights": self._weights, "intercepts": self._intercepts}
+        arrays["calibration"] = np.array([self._calibration.base, self._calibration.by_length])
         for analyzer, vectorizer in zip(filter(self._config.get, ANALYZERS), self._vectorizers, strict=True):
             arrays[f"{analyzer}_terms"] = vectorizer.get_feature_names_out().astype(str)
             arrays[f"{analyzer}_idf"] = vectorizer.idf_
@@ -174,10 +208,12 @@ class NgramIntentClassifier(IntentClassifier, GraphComponent):
     def _features(self, texts: list[str]) -> Any:
         return hstack([v.transform(texts) for v in self._vectorizers], format="csr")
 
+    def _margins(self, texts: list[str]) -> np.ndarray:
+        return np.asarray(self._features(texts) @ self._weights + self._intercepts)
+
     def _confidences(self, text: str) -> np.ndarray:
         features = self._features([text])
         if features.nnz == 0:
             return np.full(len(self._intents), 1 / len(self._intents))
-        logits = (features @ self._weights + self._intercepts)[0] / self._config["temperature"]
-        odds = np.exp(logits - logits.max())
-        return odds / odds.sum()
+        margins = features @ self._weights + self._intercepts
+        return self._calibration.confidences(margins, [_words(text)])[0]

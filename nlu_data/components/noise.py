@@ -20,6 +20,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import read_yaml_file
 
+#: The attribute of a noisy copy that holds the text it was made from.
+SOURCE = "noise_source"
 _SHORTEST = 3
 
 
@@ -115,4 +117,6 @@ class TypingNoise(GraphComponent):
 
     def _copy(self, example: Message, chance: random.Random) -> Message:
         text = wrapped(example.get(TEXT), example.get(INTENT), chance, self._config["wrapped"])
-        return Message.build(mistyped(text, chance, self._config["slips"]), example.get(INTENT))
+        copy = Message.build(mistyped(text, chance, self._config["slips"]), example.get(INTENT))
+        copy.set(SOURCE, example.get(TEXT))
+        return copy

@@ -98,6 +98,32 @@ def test_amounts_and_phone_numbers_are_not_identity_numbers(answered: dict[str, 
         assert answered[text]["mask"] == text
 
 
+CLAUSES = {
+    "cek saldo jht dong, terus cara nyairinnya gimana": ["cek saldo jht dong", "cara nyairinnya gimana"],
+    "kartu saya hilang min. kantor buka jam berapa?": ["kartu saya hilang min", "kantor buka jam berapa"],
+    "ga bisa klaim lewat jmo. padahal saldo sudah ada": [],
+    "brp iuran kelas tiga": [],
+    "halo. brp iuran kelas tiga": [],
+}
+
+
+def test_a_message_is_parted_into_what_can_each_be_a_request() -> None:
+    answers = probe(list(CLAUSES))
+    assert {text: answer["clauses"] for text, answer in zip(CLAUSES, answers, strict=True)} == CLAUSES
+
+
+def test_the_second_request_is_named_with_its_text_and_how_sure_it_is() -> None:
+    text = "saya mau daftarkan bayi saya ke bpjs. terus bayarnya lewat mana aja?"
+    [answer] = probe([text], str(Model(Settings().model_file).file))
+    [second] = [found for found in answer["entities"] if found["entity"] == "second_request"]
+    assert {answer["intent"]["name"], second["value"]} == {"register", "contribution_pay"}
+    assert text[second["start"] : second["end"]].strip() in {
+        "saya mau daftarkan bayi saya ke bpjs",
+        "bayarnya lewat mana aja",
+    }
+    assert 0.4 <= second["confidence_entity"] <= 1
+
+
 def test_components_answer_any_text() -> None:
     texts = garbage(seed=1, texts=400)
     for text, answer in zip(texts, probe(texts), strict=True):

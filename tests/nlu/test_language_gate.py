@@ -14,6 +14,13 @@ from tests.nlu.test_training_data import CONTRACT, INTENTS, plain
 TEXTS = [
     json.loads(line) for line in (NLU_DATA / "evaluation" / "texts.jsonl").read_text(encoding="utf-8").splitlines()
 ]
+TWO_REQUESTS = [
+    json.loads(line)
+    for line in (NLU_DATA / "evaluation" / "two_requests.jsonl").read_text(encoding="utf-8").splitlines()
+]
+#: Texts of fewer runs of four letters are greetings and single words.
+SHORT = 16
+NEAR = 0.75
 
 
 def bare(text: str) -> str:
@@ -29,6 +36,32 @@ def test_the_texts_are_enough_and_labelled_by_the_contract() -> None:
 def test_no_text_is_trained_on() -> None:
     trained = {bare(example) for examples in INTENTS.values() for example in examples}
     assert [row["text"] for row in TEXTS if bare(row["text"]) in trained] == []
+
+
+def test_no_text_is_nearly_one_that_is_trained_on() -> None:
+    trained = [grams(example) for examples in INTENTS.values() for example in examples]
+    near = [row["text"] for row in [*TEXTS, *TWO_REQUESTS] if any(alike(grams(row["text"]), one) for one in trained)]
+    assert near == []
+
+
+def test_texts_with_two_requests_are_labelled_by_the_contract() -> None:
+    assert len(TWO_REQUESTS) >= 30
+    assert all(len(set(row["intents"]) & set(CONTRACT)) == 2 for row in TWO_REQUESTS)
+
+
+def grams(text: str) -> frozenset[str]:
+    """The runs of four letters of a text."""
+    spaced = f" {bare(text)} "
+    return frozenset(spaced[place : place + 4] for place in range(len(spaced) - 3))
+
+
+def alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Three quarters of the runs shared; of short texts everything would be."""
+    smaller, larger = sorted((len(one), len(other)))
+    if smaller < SHORT or smaller < NEAR * larger:
+        return False
+    shared = len(one & other)
+    return shared >= NEAR * (smaller + larger - shared)
 
 
 def test_the_model_is_not_worse_than_the_committed_figures() -> None:

@@ -157,6 +157,9 @@ def test_longer_forms_come_first_so_that_they_win(entity: str) -> None:
         ("date", "iuran bulan Oktober", ["bulan Oktober"]),
         ("date", "10/11/2026", ["10/11/2026"]),
         ("date", "besok mei datang", ["besok"]),
+        ("date", "bayar tanggal sepuluh november aja", ["tanggal sepuluh november"]),
+        ("date", "lahir dua puluh lima mei", ["dua puluh lima mei"]),
+        ("date", "gajian akhir bulan depan", ["akhir bulan depan"]),
     ],
 )
 def test_patterns_find_what_people_type(entity: str, text: str, found: list[str]) -> None:

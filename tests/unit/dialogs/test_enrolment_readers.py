@@ -33,6 +33,10 @@ def unreadable(reader: Reader, text: str) -> str:
         ("12031990", "1990-03-12"),
         ("lahir 12 maret 1990", "1990-03-12"),
         ("12-3-55", "1955-03-12"),
+        ("dua belas maret sembilan puluh", "1990-03-12"),
+        ("lima mei seribu sembilan ratus delapan puluh lima", "1985-05-05"),
+        ("tanggal tujuh belas agustus sembilan belas sembilan puluh", "1990-08-17"),
+        ("dua januari dua ribu satu", "2001-01-02"),
     ],
 )
 def test_birth_dates_are_read(typed: str, day: str) -> None:
@@ -43,7 +47,8 @@ def test_birth_dates_are_read(typed: str, day: str) -> None:
     ("typed", "words"),
     [
         ("17-08-2031", "enrol/birth_in_future"),
-        ("dua belas maret sembilan puluh", "enrol/expected_birth"),
+        ("dua belas maret", "enrol/expected_birth_year"),
+        ("lahirnya dulu sekali", "enrol/expected_birth"),
         ("17 agustus", "enrol/expected_birth_year"),
         ("kemarin", "enrol/expected_birth_year"),
         ("12-03-1901", "enrol/expected_birth"),

@@ -85,6 +85,9 @@ def test_every_amount_written_with_dots_is_read_back(rupiah: int) -> None:
         ("9", "2026-09-01"),
         ("1", "2027-01-01"),
         ("agt", "2026-08-01"),
+        ("tgl 10 bln dpn", "2026-12-01"),
+        ("akhir bulan lalu", "2026-10-01"),
+        ("sepuluh november", "2026-11-01"),
     ],
 )
 def test_months(text: str, month: str) -> None:
@@ -98,10 +101,40 @@ def test_what_is_no_month(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "day"),
-    [("kmrn", "2026-11-19"), ("sekarang", "2026-11-20"), ("3 Oktober", "2026-10-03"), ("05-11-2026", "2026-11-05")],
+    [
+        ("kmrn", "2026-11-19"),
+        ("sekarang", "2026-11-20"),
+        ("3 Oktober", "2026-10-03"),
+        ("05-11-2026", "2026-11-05"),
+        ("tgl 10", "2026-11-10"),
+        ("tgl 10 bln dpn", "2026-12-10"),
+        ("mungkin tgl 10 bln dpn ya", "2026-12-10"),
+        ("tanggal 3 bulan lalu", "2026-10-03"),
+        ("tgl 31 bulan ini", "2026-11-30"),
+        ("akhir bulan", "2026-11-30"),
+        ("awal bln dpn", "2026-12-01"),
+        ("bsk", "2026-11-21"),
+        ("lusa", "2026-11-22"),
+        ("kemarin lusa", "2026-11-18"),
+        ("wingi", "2026-11-19"),
+        ("semalam", "2026-11-19"),
+        ("tadi pagi", "2026-11-20"),
+        ("minggu lalu", "2026-11-13"),
+        ("2 minggu lalu", "2026-11-06"),
+        ("dua hari lalu", "2026-11-18"),
+        ("tanggal 3 kemarin", "2026-11-03"),
+        ("tgl 10 november", "2026-11-10"),
+        ("sepuluh november", "2026-11-10"),
+        ("tanggal dua puluh lima oktober", "2026-10-25"),
+    ],
 )
 def test_days(text: str, day: str) -> None:
     assert read(readers.day(), text) == day
+
+
+@pytest.mark.parametrize("text", ["tanggal 40 bulan depan", "tanggal 0 bulan ini", "entah kapan", "satu dua tiga"])
+def test_what_is_no_day(text: str) -> None:
+    assert unreadable(readers.day(), text) == "engine/expected_day"
 
 
 def test_a_day_out_of_range() -> None:
