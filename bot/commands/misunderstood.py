@@ -5,40 +5,23 @@ Messages are stored with identity numbers masked; nothing else of a participant 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import typer
-from sqlalchemy import select
 
 from bot.bootstrap import now
 from bot.commands.session import run_with_database
 from bot.settings import Settings
-from dialogs.turns import Decision
-from dialogs.typed import plain
 from storage.database import Database
-from storage.models import Direction, Message
+from storage.unanswered import Cluster, Unclear, clustered, unclear_messages
 
-MOST_MESSAGES = 5_000
-#: Share of their three-letter pieces that two alike messages have in common.
-ALIKE = 0.45
-UNCLEAR = (Decision.NOT_UNDERSTOOD, Decision.OFFERED)
 HEAD = """# What was not understood, by Rasa's guess. Correct the intents, drop what no one would want answered,
 # then move the lines to nlu_data/data/nlu/.
 version: "3.1"
 nlu:
 """
-
-
-@dataclass
-class Cluster:
-    """Messages that are alike; the first stands for all."""
-
-    pieces: frozenset[str]
-    guess: str
-    texts: list[str] = field(default_factory=list)
 
 
 def misunderstood(settings: Settings, days: int, examples: Path | None) -> None:
@@ -47,23 +30,10 @@ def misunderstood(settings: Settings, days: int, examples: Path | None) -> None:
     clusters = clustered(rows)
     typer.echo(f"{len(rows)} messages in {days} days were not understood at once; {len(clusters)} kinds.")
     for cluster in clusters:
-        typer.echo(f"{len(cluster.texts):5}  {cluster.guess:20}  {cluster.texts[0][:100]}")
+        typer.echo(f"{len(cluster.messages):5}  {cluster.guess:20}  {cluster.texts[0][:100]}")
     if examples:
         examples.write_text(as_examples(clusters), encoding="utf-8")
         typer.echo(f"Written to {examples}: correct the intents, then train with: pandu train --candidate")
-
-
-def clustered(rows: Iterable[tuple[str, str]]) -> list[Cluster]:
-    """Put (text, guessed intent) into clusters of alike texts, the largest first."""
-    clusters: list[Cluster] = []
-    for text, guess in rows:
-        pieces = _pieces(text)
-        near = max(clusters, key=lambda cluster: _alike(pieces, cluster.pieces), default=None)
-        if near is None or _alike(pieces, near.pieces) < ALIKE:
-            near = Cluster(pieces, guess)
-            clusters.append(near)
-        near.texts.append(" ".join(text.split()))
-    return sorted(clusters, key=lambda cluster: len(cluster.texts), reverse=True)
 
 
 def as_examples(clusters: Sequence[Cluster]) -> str:
@@ -82,24 +52,6 @@ def _example(text: str) -> str:
     return text.translate(str.maketrans("[]{}", "()()"))
 
 
-def _pieces(text: str) -> frozenset[str]:
-    typed = f" {plain(text)} "
-    return frozenset(typed[place : place + 3] for place in range(len(typed) - 2))
-
-
-def _alike(some: frozenset[str], others: frozenset[str]) -> float:
-    return len(some & others) / max(1, len(some | others))
-
-
-async def _unclear(database: Database, days: int) -> list[tuple[str, str]]:
-    """Text and guessed intent of messages that were not answered at once, newest first."""
-    since = now() - timedelta(days=days)
+async def _unclear(database: Database, days: int) -> list[Unclear]:
     async with database.sessions() as session:
-        found = await session.execute(
-            select(Message.text, Message.understanding)
-            .where(Message.direction == Direction.IN, Message.decision.in_(UNCLEAR), Message.created_at >= since)
-            .where(Message.understanding.is_not(None), Message.text != "")
-            .order_by(Message.id.desc())
-            .limit(MOST_MESSAGES)
-        )
-        return [(text, (reading or {}).get("intent", "out_of_scope")) for text, reading in found]
+        return await unclear_messages(session, now() - timedelta(days=days))

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import yaml
 
-from bot.commands.misunderstood import as_examples, clustered
+from bot.commands.misunderstood import as_examples
 from bot.settings import PROJECT
+from storage.unanswered import Unclear, clustered
 from tests.commands.test_commands import pandu
 
 pytestmark = pytest.mark.xdist_group("commands")
 
 UNCLEAR = [
-    ("kartu saya kok begini ya", "card_proof"),
-    ("Kartu saya kok begini yaa", "card_proof"),
-    ("mau [itu] dong", "register"),
-    ("kartu  saya kok begini", "membership_status"),
+    Unclear(text, guess, datetime(2026, 11, 20, hour, tzinfo=UTC))
+    for hour, (text, guess) in enumerate(
+        [
+            ("kartu saya kok begini ya", "card_proof"),
+            ("Kartu saya kok begini yaa", "card_proof"),
+            ("mau [itu] dong", "register"),
+            ("kartu  saya kok begini", "membership_status"),
+        ]
+    )
 ]
 
 
@@ -31,8 +38,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_alike_messages_stand_together_commonest_first() -> None:
     clusters = clustered(UNCLEAR)
-    assert [len(cluster.texts) for cluster in clusters] == [3, 1]
+    assert [len(cluster.messages) for cluster in clusters] == [3, 1]
     assert clusters[0].guess == "card_proof"
+    assert clusters[0].newest == UNCLEAR[3].at
 
 
 def test_clusters_become_examples_that_can_be_trained() -> None:

@@ -34,7 +34,7 @@ async def test_a_token_of_another_session_is_refused(signed_in: SignIn, waiting:
     assert answer.status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/petugas", "/catatan-audit"])
+@pytest.mark.parametrize("path", ["/petugas", "/catatan-audit", "/pertanyaan"])
 async def test_administrators_pages_are_closed_to_agents(signed_in: SignIn, database: Database, path: str) -> None:
     budi, sari = await signed_in("Budi"), await signed_in("Sari", Role.ADMINISTRATOR)
     refused = await budi.get(path)

@@ -287,11 +287,11 @@ async def test_nothing_is_deleted_before_the_second_yes(world: World) -> None:
 
 async def test_a_learning_export_holds_nothing_of_whom_was_forgotten(world: World) -> None:
     async with world.database.transaction() as session:
-        unclear = {"decision": "not_understood", "understanding": {"intent": "greet"}}
-        await session.execute(update(Message).where(Message.direction == "in").values(unclear))
-    assert PLANTED["story"] in " ".join(said for said, _ in await _unclear(world.database, 3_650))
+        unread = {"decision": "not_understood", "understanding": {"intent": "greet"}}
+        await session.execute(update(Message).where(Message.direction == "in").values(unread))
+    assert PLANTED["story"] in " ".join(unclear.text for unclear in await _unclear(world.database, 3_650))
     await world.forget()
-    left = " ".join(said for said, _ in await _unclear(world.database, 3_650))
+    left = " ".join(unclear.text for unclear in await _unclear(world.database, 3_650))
     assert "halo, saya orang lain" in left
     assert [value for value in PLANTED.values() if value in left] == []
 
