@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 #: Without news, rows whose time has come are looked for this often.
 LOOK_SECONDS = 1.0
 NUDGE_SECONDS = 5.0
+#: While one batch of nudges is finished, the next is under way: the pace alone sets the rate.
+NUDGE_LANES = 2
 #: A sender that does not act asks this often whether the acting one is gone.
 LOCK_SECONDS = 1.0
 #: First half of the advisory locks of channel accounts.
@@ -73,7 +75,8 @@ async def _serve(settings: Settings, services: Services, nudging: Nudging, accou
         tasks.create_task(_watch(lock))
         tasks.create_task(account.receive())
         tasks.create_task(_deliver_news(services, account.channel, pace))
-        tasks.create_task(_again(NUDGE_SECONDS, lambda: send_nudges(nudging, account.channel, pace, now())))
+        for _ in range(NUDGE_LANES):
+            tasks.create_task(_again(NUDGE_SECONDS, lambda: send_nudges(nudging, account.channel, pace, now())))
 
 
 async def _acting(url: str, account: str) -> psycopg.AsyncConnection[tuple[object, ...]]:

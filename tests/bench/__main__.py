@@ -8,7 +8,7 @@ import os
 import signal
 import statistics
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from rich.markdown import Markdown
@@ -16,7 +16,8 @@ from rich.markdown import Markdown
 from tests.bench.finding import Finding, finding
 from tests.bench.load import Load, run_load
 from tests.bench.models import app_model, peer_model
-from tests.bench.planning import Planning, plan_for
+from tests.bench.planning import REPEATS, Planning, plan_for
+from tests.bench.rate import Stretch, send_at_the_limits
 from tests.bench.results import FILE, LoadFigures, Process, Results, describe_machine
 from tests.bench.screen import console, say
 from tests.bench.stand import Stand, running_stand
@@ -28,6 +29,8 @@ ROUNDS = 4
 TURNS = {1: 40, 16: 25}
 #: Before anything counts, at 16 conversations.
 WARM_UP_TURNS = 8
+#: Runs of planning, by the number of participants due.
+PLANNED = {10_000: REPEATS, 100_000: REPEATS, 1_000_000: 1}
 PROCESSES = {"Rasa": ("peer", "postgres"), "Pandu": ("app", "turns", "nlu", "postgres", "sender", "scheduler")}
 
 Loads = Mapping[int, Mapping[str, Load]]
@@ -64,14 +67,16 @@ async def measure(stand: Stand) -> Results:
         started.name: Process(round(started.memory(), 1), round(started.seconds, 2)) for started in stand.started
     }
     stand.supervisor.stop_all()
-    small, large = await _plan(stand, 10_000), await _plan(stand, 100_000)
+    plannings = [await _plan(stand, due, repeats) for due, repeats in PLANNED.items()]
+    say("Sending at Telegram's limits ...")
+    stretches = await send_at_the_limits(stand)
     say("Finding articles ...")
-    return _results(loads, parses, own, (small, large), finding(), processes)
+    return _results(loads, parses, own, plannings, stretches, finding(), processes)
 
 
-async def _plan(stand: Stand, due: int) -> Planning:
+async def _plan(stand: Stand, due: int, repeats: int) -> Planning:
     say(f"Planning nudges for {due:,} participants ...")
-    planning = await plan_for(stand, due)
+    planning = await plan_for(stand, due, repeats)
     say(f"{planning.per_second:,.0f} a second")
     return planning
 
@@ -80,13 +85,14 @@ def _results(
     loads: Loads,
     parses: Mapping[str, float],
     own: OwnWork,
-    plannings: tuple[Planning, Planning],
+    plannings: Sequence[Planning],
+    stretches: Sequence[Stretch],
     found: Finding,
     processes: Mapping[str, Process],
 ) -> Results:
     figures = {str(count): {name: LoadFigures.of(load) for name, load in of.items()} for count, of in loads.items()}
     rasa, pandu = figures["16"]["Rasa"], figures["16"]["Pandu"]
-    small, large = plannings
+    small, large, million = plannings
     return Results(
         date=datetime.now(UTC),
         cores=os.cpu_count() or 1,
@@ -102,6 +108,12 @@ def _results(
         nudge_seconds_100k=large.seconds,
         nudge_again_seconds_100k=large.again_seconds,
         nudge_linearity=large.per_second / small.per_second,
+        nudge_seconds_million=million.seconds,
+        nudge_again_seconds_million=million.again_seconds,
+        nudge_million_grown_mb=million.grown_mb,
+        sent_per_second=min(stretch.per_second for stretch in stretches if stretch.nudges),
+        refused_429=sum(stretch.refused for stretch in stretches),
+        stretches=stretches,
         finding_p95_ms=found.p95_ms,
         finding_build_seconds=found.build_seconds,
         conversations=figures,

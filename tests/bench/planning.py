@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 import statistics
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import psutil
 import psycopg
 
-from bot.settings import PROJECT
 from dialogs.nudges import nudge_policy
 from scheduler.plan_nudges import plan_all_due
 from storage.database import Database, open_database
-from tests.bench.screen import say
-from tests.bench.stand import Stand, running_stand
+from tests.bench.stand import Stand
 
 #: BPU dues of December fall on the 15th, PBPU dues on the 10th: both are in their week before.
 DUE_DAY = datetime(2026, 12, 8, 2, 30, tzinfo=UTC)
 REPEATS = 3
-#: What a million may take, and how much more than a hundred thousand it may grow by.
-MOST_SECONDS, FLAT_MB = 60.0, 5.0
-MILLION = PROJECT / "build" / "bench-million.json"
 
 #: `due` participants who must get a nudge, and a quarter more who must not: paid, opted out, sponsored or ended.
 #: Everybody has the nudge of the month before in the ledger.
@@ -130,28 +122,3 @@ def _forget_december(url: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("DELETE FROM nudges WHERE period = '2026-12-01'")
         connection.execute("VACUUM ANALYZE")
-
-
-async def plan_by_size(stand: Stand) -> list[Planning]:
-    """A hundred thousand, then a million."""
-    return [await plan_for(stand, 100_000, repeats=1), await plan_for(stand, 1_000_000, repeats=1)]
-
-
-def main() -> int:
-    """`python -m tests.bench.planning`: a million participants; writes `build/bench-million.json`."""
-    with running_stand() as stand:
-        plannings = asyncio.run(plan_by_size(stand))
-    for planning in plannings:
-        say(
-            f"{planning.due:,}: {planning.seconds:.1f} s, again {planning.again_seconds:.1f} s, "
-            f"{planning.grown_mb:+.1f} MB"
-        )
-    MILLION.parent.mkdir(exist_ok=True)
-    MILLION.write_text(json.dumps([asdict(planning) for planning in plannings], indent=2) + "\n", encoding="utf-8")
-    small, large = plannings
-    is_flat = large.grown_mb - small.grown_mb <= FLAT_MB
-    return 0 if large.seconds < MOST_SECONDS and is_flat else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ import psutil
 
 from bot.settings import PROJECT
 from tests.bench.load import Load
+from tests.bench.rate import Stretch
 
 FILE = PROJECT / "build" / "bench.json"
 DOCUMENT = PROJECT / "docs" / "measurements.md"
@@ -45,6 +46,10 @@ MUSTS = (
     Must("p95_ratio", "p95, ours to Rasa's, at 16", most=0.6),
     Must("turn_overhead_ms", "a turn less its parse, ms", most=14.99, aim="5"),
     Must("nudge_seconds_100k", "seconds to plan 100,000 nudges", most=15.0),
+    Must("nudge_seconds_million", "seconds to plan a million nudges", most=59.99),
+    Must("nudge_million_grown_mb", "MB the planner grows by meanwhile, at its peak", most=5.0),
+    Must("sent_per_second", "replies and nudges together, messages a second", least=28.0),
+    Must("refused_429", "of these refused by Telegram's limits (429)", most=0.0),
     Must("finding_p95_ms", "finding an article among 2,000, p95 ms", most=4.99),
     Must("nudge_linearity", "rate at 100,000 to rate at 10,000", least=0.67, aim="1"),
 )
@@ -94,6 +99,12 @@ class Results:
     nudge_seconds_100k: float
     nudge_again_seconds_100k: float
     nudge_linearity: float
+    nudge_seconds_million: float
+    nudge_again_seconds_million: float
+    nudge_million_grown_mb: float
+    sent_per_second: float
+    refused_429: int
+    stretches: Sequence[Stretch]
     finding_p95_ms: float
     finding_build_seconds: float
     conversations: Mapping[str, Mapping[str, LoadFigures]]
@@ -126,6 +137,11 @@ class Results:
         yield from table("processor a turn at 16, ms | by process", self._processor_rows())
         yield from table("a turn by itself | median ms", self._turn_rows())
         yield from table("nudges | measured", self._nudge_rows())
+        yield from table(
+            "sent at Telegram's limits | replies | nudges | messages/s | most in a second | 429 | "
+            "reply p50 ms | p95 | longest",
+            self._stretch_rows(),
+        )
         yield from table("finding among 2,000 articles | measured", self._finding_rows())
         yield from table("process | memory MB | start s", self._process_rows())
 
@@ -159,6 +175,16 @@ class Results:
         yield f"planned per second at 100,000 | {self.nudges_per_second_100k:,.0f}"
         yield f"seconds for 100,000 | {self.nudge_seconds_100k:.1f}"
         yield f"seconds to find a minute later that nothing is new | {self.nudge_again_seconds_100k:.2f}"
+        yield f"seconds for a million | {self.nudge_seconds_million:.1f}"
+        yield f"seconds to find a minute later that nothing is new | {self.nudge_again_seconds_million:.1f}"
+        yield f"MB the planner grew by for a million, at its peak | {self.nudge_million_grown_mb:.1f}"
+
+    def _stretch_rows(self) -> Iterator[str]:
+        for each in self.stretches:
+            yield (
+                f"{each.name} | {each.replies} | {each.nudges} | {each.per_second:.1f} | {each.most_in_a_second} | "
+                f"{each.refused} | {each.reply_p50_ms:.0f} | {each.reply_p95_ms:.0f} | {each.reply_longest_ms:.0f}"
+            )
 
     def _finding_rows(self) -> Iterator[str]:
         yield f"a question, p95 ms | {self.finding_p95_ms:.1f}"
