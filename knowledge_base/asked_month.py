@@ -53,8 +53,8 @@ def _month_ahead(typed: str, today: date) -> date | None:
 
 
 def _named_year(typed: str) -> date | None:
-    found = re.search(rf"\b(?:tahun|thn|taun|th|di|mulai|pada) ({YEAR})\b", typed)
-    return date(int(found[1]), 1, 1) if found else None
+    found = re.search(rf"\b(?:tahun|thn|taun|th|di|mulai|pada) ({YEAR})\b|\b({YEAR})$", typed)
+    return date(int(found[1] or found[2]), 1, 1) if found else None
 
 
 @cache

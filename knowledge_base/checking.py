@@ -9,8 +9,9 @@ from typing import Final
 
 from knowledge_base.article import Article, ArticleError, ArticleProblem, parse_article
 from knowledge_base.library import Library
-from knowledge_base.rendering import Expired
+from knowledge_base.rendering import Expired, Rendered
 from knowledge_base.template_language import LONGEST_SOURCE
+from social_security.confirmations import confirmation
 
 SHORTEST_ANSWER: Final = 80
 LONGEST_ANSWER: Final = 600
@@ -84,3 +85,12 @@ def _said(article: Article, library: Library, on: date) -> Iterator[ArticleProbl
             yield ArticleProblem(part, f"the sign {found.group()} is not for plain text")
         if part == "more" and len(words) > longest:
             yield ArticleProblem(part, f"is longer than {longest} characters")
+    yield from _unconfirmed(said, day)
+
+
+def _unconfirmed(said: Rendered, day: date) -> Iterator[ArticleProblem]:
+    """Figures with an open point whose first answer does not name the call centre that can settle it."""
+    for key in sorted(said.to_confirm):
+        point = confirmation(key, day)
+        if not re.search(rf"(?<![\d-]){point.phone}\b", said.text):
+            yield ArticleProblem("body", f"a figure is still open, so say what to confirm at {point.phone} ({key})")

@@ -19,7 +19,7 @@ from social_security.facts import dated_facts, fact
 from social_security.jkn import jkn_pbpu_contribution
 from social_security.months import add_months, month_of
 from social_security.programmes import Segment
-from social_security.tables import Confidence, Rule, weakest
+from social_security.tables import Confidence, Rule, confirmations_of, weakest
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -41,6 +41,10 @@ class Figures:
         self._month = month_of(on)
         self.laws: list[str] = []
         self.valid_until: date | None = None
+        #: Last day of the first rule that ends; a due date that comes again every month is not one.
+        self.rules_until: date | None = None
+        #: Open points of the figures said, by their name in `confirmations.yml`.
+        self.to_confirm: set[str] = set()
 
     def for_templates(self) -> Mapping[str, Any]:
         """What a template may call, by name."""
@@ -85,7 +89,8 @@ class Figures:
     def next_due(self, segment: str) -> DueDate:
         """The next due date of a segment (`BPU`, `PU`, `PBPU`); true until that day."""
         due = _ruled(next_due_on, Segment(segment), self._on)
-        self._remember((due.article,), due.confidence, due.date)
+        self._remember((due.article,), due.confidence)
+        self._end(due.date)
         return due
 
     def cover_stops(self, segment: str) -> date:
@@ -101,23 +106,28 @@ class Figures:
         found = _ruled(fact, key, self._on)
         laws = () if found.unit in _CONTACT else (found.article,)
         self._remember(laws, found.confidence, found.valid_until)
+        self.to_confirm |= {found.confirm} if found.confirm else set()
         return found
 
     def _contribution(self, contribution: Contribution) -> Contribution:
         changes_on = contribution.changes_on
         last_day = changes_on - timedelta(days=1) if changes_on else None
         self._remember(contribution.articles, contribution.confidence, last_day)
+        self.to_confirm |= set(contribution.confirmations)
         return contribution
 
     def _estimated(self, laws: Iterable[str], rules: Iterable[Rule], last_day: date | None) -> None:
+        rules = tuple(rules)
         self._remember(laws, weakest((Confidence.L, *(rule.confidence for rule in rules))), last_day)
+        self.to_confirm |= set(confirmations_of(rules))
 
-    def _remember(self, laws: Iterable[str], confidence: Confidence, last_day: date | None) -> None:
+    def _remember(self, laws: Iterable[str], confidence: Confidence, last_day: date | None = None) -> None:
         if not confidence.is_certain:
             raise NotServable(f"not certain enough to be said ({confidence})")
         self.laws += [law for law in laws if law not in self.laws]
         if last_day is not None:
             self._end(last_day)
+            self.rules_until = min(last_day, self.rules_until or last_day)
 
     def _end(self, last_day: date) -> None:
         self.valid_until = min(last_day, self.valid_until or last_day)

@@ -29,8 +29,8 @@ SPOKEN = (
 SHORT_NYA = re.compile(r"(?<=[a-z]{3})x\b")
 #: Whose it is: kartunya, saldoku.
 OWNED = "(?:nya|ku|mu)?"
-#: A count or a class; numbers of services and ages have more.
-LONE_DIGIT = re.compile(r"\d")
+#: A count or a class; numbers of services and ages have more. A year says when, not what about.
+UNSAID_NUMBER = re.compile(r"\d|20[2-9]\d")
 #: Letter groups catch typing mistakes; shorter words are left whole.
 GROUP = 3
 SHORTEST_GROUPED = 5
@@ -94,7 +94,7 @@ def as_typed(text: str) -> list[str]:
 def stems(typed: Sequence[str]) -> list[str]:
     """What `as_typed` words mean: slang replaced, endings cut, empty words left out."""
     plain = _synonyms().sub(lambda match: _meanings()[match[1]], " ".join(typed))
-    return [_stem(word) for word in plain.split() if not LONE_DIGIT.fullmatch(word) and word not in _empty_words()]
+    return [_stem(word) for word in plain.split() if not UNSAID_NUMBER.fullmatch(word) and word not in _empty_words()]
 
 
 def words_of_the_language() -> frozenset[str]:
@@ -152,4 +152,5 @@ def _programme_words() -> frozenset[str]:
 
 @cache
 def _empty_words() -> frozenset[str]:
-    return frozenset(_table()["empty"])
+    months = (name for names in months_written().values() for name in names)
+    return frozenset((*_table()["empty"], *months))

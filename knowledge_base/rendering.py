@@ -44,6 +44,10 @@ class Rendered:
     source_line: str
     #: Last day on which all of it holds; None when no end is known.
     valid_until: date | None
+    #: Last day on which its words and rules hold as they are written; due dates that come every month do not end it.
+    ends_on: date | None
+    #: What is still open about its figures, by name in `confirmations.yml`.
+    to_confirm: frozenset[str]
     scheme: Scheme | None
     #: Buttons: id and title.
     next_steps: tuple[tuple[str, str], ...]
@@ -101,8 +105,7 @@ class Renderer:
             text, more = (_say(template, figures) for template in self._templates[article.slug])
         except (TemplateError, LookupError, TypeError, ValueError, RecursionError) as error:
             raise Expired(f"{article.slug}: {error}") from error
-        ends = [end for end in (article.valid_until, figures.valid_until) if end is not None]
-        valid_until = min(ends, default=None)
+        valid_until = _first(article.valid_until, figures.valid_until)
         return Rendered(
             slug=article.slug,
             title=article.title,
@@ -114,6 +117,8 @@ class Renderer:
                 reviewed_on=article.reviewed_on,
             ),
             valid_until=valid_until,
+            ends_on=_first(article.valid_until, figures.rules_until),
+            to_confirm=frozenset(figures.to_confirm),
             scheme=article.scheme,
             next_steps=tuple(
                 (step.choice_id, step.title)
@@ -167,6 +172,10 @@ def written_phone(number: str) -> str:
     """A mobile number as Indonesians write it: `0811-8165-165`."""
     parsed = phonenumbers.parse(number, "ID")
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
+def _first(*days: date | None) -> date | None:
+    return min((day for day in days if day is not None), default=None)
 
 
 def _say(template: Template, figures: Figures) -> str:

@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -25,6 +25,7 @@ from bot.services import Needs, NeedsTexts, Services
 from dialogs.words import Words
 from knowledge_base.article import Article, ArticleError, parse_article
 from knowledge_base.library import Expired, Library
+from knowledge_base.reviews import ReviewDue, review_due
 from social_security.facts import all_facts
 from storage.models import Revision, TextKind
 from storage.revisions import Overtaken, Proposal, open_revisions, save, submit
@@ -33,8 +34,6 @@ from storage.staff_sessions import SignedIn
 router = APIRouter(prefix="/artikel", route_class=DeskRoute)
 
 KIND = TextKind.ARTICLE
-#: An article that was looked at so long ago is due again.
-REVIEW_AFTER = timedelta(days=180)
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class Row:
     article: Article
     is_live: bool
     open: str | None
-    review_due: bool
+    review: ReviewDue | None
 
 
 @router.get("")
@@ -233,13 +232,12 @@ def _previews_on(library: Library, article: Article, on: date) -> tuple[Preview,
 
 def _rows(library: Library, waiting: Mapping[str, Revision], today: date) -> Iterator[Row]:
     for slug, article in sorted(library.articles.items(), key=lambda pair: pair[1].title):
-        is_due = article.reviewed_on + REVIEW_AFTER <= today
         opened = waiting[slug].state if slug in waiting else None
-        yield Row(slug, article, is_live=True, open=opened, review_due=is_due)
+        yield Row(slug, article, is_live=True, open=opened, review=review_due(library, article, today))
     for slug, revision in sorted(waiting.items()):
         if slug not in library.articles:
             written = parse_article(revision.text, slug)
-            yield Row(slug, written, is_live=False, open=revision.state, review_due=False)
+            yield Row(slug, written, is_live=False, open=revision.state, review=None)
 
 
 def _fits(row: Row, query: Mapping[str, str]) -> bool:
@@ -247,7 +245,7 @@ def _fits(row: Row, query: Mapping[str, str]) -> bool:
     article = row.article
     hay = " ".join((row.slug, article.title, *article.questions)).casefold()
     fits_scheme = not query["bpjs"] or (article.scheme is not None and article.scheme.name == query["bpjs"])
-    fits_state = {"": True, "tinjau": row.review_due}.get(query["status"], row.open == query["status"])
+    fits_state = {"": True, "tinjau": row.review is not None}.get(query["status"], row.open == query["status"])
     return fits_scheme and fits_state and all(word in hay for word in words)
 
 

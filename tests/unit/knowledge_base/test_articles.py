@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from knowledge_base.article import ArticleError
+from knowledge_base.checking import check_article
 from knowledge_base.library import ARTICLES, Expired, Library
 from social_security.programmes import Programme, Scheme
 from tests.unit.knowledge_base.library_world import our_library
 
-TODAY = date(2026, 11, 20)
+TODAY = date(2026, 11, 21)
 NEXT_YEAR = date(2027, 1, 15)
 SLUGS = sorted(path.stem for path in ARTICLES.rglob("*.md"))
 
@@ -46,10 +48,29 @@ def test_an_article_says_something_short_and_sourced(slug: str, on: date) -> Non
     assert "\n\n\n" not in said.text
     assert not re.search(r"[*_#<>`]", said.text)
     assert said.source_line.startswith("Dasar: ")
-    assert said.source_line.endswith("Diperiksa 20 November 2026.")
+    assert said.source_line.endswith("Diperiksa 21 November 2026.")
     assert said.valid_until is None or said.valid_until >= on
     laws = said.source_line.partition(". Diperiksa")[0].removeprefix("Dasar: ").split("; ")
     assert len(laws) == len(set(laws))
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_article_would_be_approved(slug: str) -> None:
+    """Short, sourced, no figure of its own, and where a figure is still open it says what to confirm, and where."""
+    text = next(ARTICLES.rglob(f"{slug}.md")).read_text(encoding="utf-8")
+
+    assert check_article(text, slug, our_library(), TODAY, INTENTS).slug == slug
+
+
+def test_a_figure_that_is_still_open_names_where_to_confirm_it() -> None:
+    text = (
+        next(ARTICLES.rglob("jkp-what.md")).read_text(encoding="utf-8").replace("{{ fact('bpjstk_call_centre') }}", "")
+    )
+
+    with pytest.raises(
+        ArticleError, match=r"jkp-what\.md: body: a figure is still open.* at 175 \(jkp_contributions\)"
+    ):
+        check_article(text, "jkp-what", our_library(), TODAY, INTENTS)
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -87,8 +108,17 @@ def test_the_bpu_relief_leaves_the_dues_after_its_last_month() -> None:
     assert "PP 50/2025" in december.source_line
     assert "Rp8.400" not in january.text
     assert "Rp16.800" in january.text
-    assert "PP 50/2025" not in january.source_line
-    assert january.valid_until is None
+    assert "Pengemudi dan kurir masih mendapat keringanan JKK dan JKM sampai iuran Maret 2027" in january.text
+    assert january.valid_until == date(2027, 3, 31)
+
+
+def test_nothing_is_left_of_the_relief_when_the_drivers_lose_it_too() -> None:
+    april = our_library().render("bpu-dues", date(2027, 4, 1))
+
+    assert "Rp16.800" in april.text
+    assert "keringanan" not in april.text
+    assert "PP 50/2025" not in april.source_line
+    assert april.valid_until is None
 
 
 def test_the_relief_article_ends_with_the_relief() -> None:

@@ -66,8 +66,8 @@ def answered(question: str) -> str:
         ("iuran bpu per bulan tahun depan berapa", "Rp16.800", "Rp8.400"),
         ("batas upah untuk iuran jp februari 2027", "Rp11.086.300", "Rp12"),
         ("batas upah untuk iuran jp Maret 2027", "175", "Rp11.086.300"),
-        ("usia pensiun jp sekarang berapa tahun", "59 tahun", "60 tahun"),
-        ("usia pensiun jp thn 2028 berapa tahun", "60 tahun", "59 tahun"),
+        ("usia pensiun jp sekarang berapa tahun", "saat ini 59 tahun", "saat ini 60 tahun"),
+        ("usia pensiun jp thn 2028 berapa tahun", "saat ini 60 tahun", "59 tahun"),
     ],
 )
 def test_figures_are_those_of_the_month_asked_about(question: str, words: str, never: str) -> None:
