@@ -103,7 +103,8 @@ def ask(
     json: Annotated[bool, typer.Option("--json", help="Print JSON, a line an answer.")] = False,
 ) -> None:
     """Answer a question from the articles, with its sources and score."""
-    asking.ask([question] if question else (line.rstrip("\n") for line in sys.stdin), sys.stdout, as_json=json)
+    typed = (line.decode("utf-8", "replace") for line in sys.stdin.buffer)
+    asking.ask(typed if question is None else [question], sys.stdout, as_json=json)
 
 
 def main() -> None:

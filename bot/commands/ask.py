@@ -9,19 +9,33 @@ from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from bot.bootstrap import now
+from bot.inbound import clean_text
 from knowledge_base.asked_month import day_asked_about
 from knowledge_base.library import Library
 
 ZONE = ZoneInfo("Asia/Jakarta")
 
 
-def ask(questions: Iterable[str], out: TextIO, *, as_json: bool) -> None:
-    """Answer each question on a line (JSON), or as a person reads it."""
+def ask(lines: Iterable[str], out: TextIO, *, as_json: bool) -> None:
+    """Answer the question of each line on a line (JSON), or as a person reads it."""
     library = Library.load()
     today = now().astimezone(ZONE).date()
-    for question in questions:
-        found = answer(library, question, today)
+    for line in lines:
+        found = answer(library, question_of(line), today)
         print(json.dumps(found, ensure_ascii=False) if as_json else _readable(found), file=out, flush=True)
+
+
+def question_of(line: str) -> str:
+    """What a line asks, taken in as a participant's message: its words, or `question` of a JSON object.
+
+    Anything else stays what it is: words that no article answers.
+    """
+    try:
+        written = json.loads(line) if line.lstrip().startswith("{") else None
+    except (ValueError, RecursionError):
+        written = None
+    asked = written.get("question") if isinstance(written, dict) else None
+    return clean_text(asked if isinstance(asked, str) else line)
 
 
 def answer(library: Library, question: str, today: date) -> dict[str, object]:

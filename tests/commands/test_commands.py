@@ -79,6 +79,38 @@ def test_ask_answers_for_the_month_asked_about(home: Path) -> None:
     assert {"title", "more", "score", "sources", "others"} <= set(found)
 
 
+BAD_LINES = {
+    "empty": b"",
+    "spaces": b"   ",
+    "not JSON": b'{"zzz": "qqq',
+    "JSON without a question": b'{"zzz": "qqq"}',
+    "JSON nested too deeply": b'{"zzz": ' * 50_000,
+    "not UTF-8": b"\xff\xfe",
+    "a zero byte": b"\x00",
+}
+
+
+def test_ask_takes_every_line_as_it_comes(home: Path) -> None:
+    good = [b"kartu bpjs ketenagakerjaan hilang\r", b'{"question": "kartu bpjs ketenagakerjaan hilang", "topic": "x"}']
+    long = b"kartu bpjs ketenagakerjaan hilang " * 30_000
+    lines = [*good, *BAD_LINES.values(), long, good[0]]
+
+    done = subprocess.run(
+        [sys.executable, "-m", "bot.cli", "ask", "--json"],
+        input=b"\n".join(lines) + b"\n",
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PANDU_HOME": str(home), "LC_ALL": "C"},
+    )
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+
+    assert (done.returncode, len(found)) == (0, len(lines)), done.stderr
+    assert [found[place]["article"] for place in (0, 1, -2, -1)] == ["tk-card-lost"] * 4
+    assert found[0]["question"] == found[1]["question"] == "kartu bpjs ketenagakerjaan hilang"
+    assert len(found[-2]["question"]) < len(long)
+    assert [one["answer"] for one in found[len(good) : -2]] == [None] * len(BAD_LINES)
+
+
 def test_ask_says_when_nothing_answers(home: Path) -> None:
     [line] = pandu(home, "ask", "--json", typed="zzzz qqqq\n").splitlines()
     assert json.loads(line)["answer"] is None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
 from bot.turn import ATTEMPTS, take_turn
 from dialogs.routing import Catalogue
@@ -139,3 +140,21 @@ async def test_messages_hold_no_phone_in_the_clear(room: Room) -> None:
     assert said.phone_sealed
     assert phone.encode() not in said.phone_sealed
     assert phone not in str(vars(said) | {"phone_sealed": None})
+
+
+@pytest.mark.parametrize(
+    ("zone", "midnight"),
+    [("Asia/Jakarta", "17:00"), ("Asia/Makassar", "16:00"), ("Asia/Jayapura", "15:00")],
+)
+async def test_an_answer_is_over_from_midnight_where_the_participant_lives(
+    room: Room, zone: str, midnight: str
+) -> None:
+    await room.ask("halo")
+    async with room.database.transaction() as session:
+        await session.execute(update(Participant).values(time_zone=zone))
+    over = datetime.fromisoformat(f"2027-03-31T{midnight}:00+00:00")
+
+    room.clock.now = over - timedelta(seconds=1)
+    assert "PP 50/2025" in (await room.ask("", choice="k:bpu-relief") or "")
+    room.clock.now = over
+    assert "PP 50/2025" not in (await room.ask("", choice="k:bpu-relief") or "")
