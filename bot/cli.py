@@ -89,11 +89,13 @@ def parse() -> None:
 
 @cli.command()
 def misunderstood(
+    *,
     days: Annotated[int, typer.Option(help="How far back to look.")] = 30,
     examples: Annotated[Path | None, typer.Option(help="Also write them here as examples to label and train.")] = None,
+    labelled: Annotated[bool, typer.Option(help="Write only what was labelled at the desk.")] = False,
 ) -> None:
-    """What was not understood, alike messages together, commonest first."""
-    misunderstanding.misunderstood(Settings(), days, examples)
+    """What was not answered rightly, alike messages together, commonest first."""
+    misunderstanding.misunderstood(Settings(), days, examples, labelled_only=labelled)
 
 
 @cli.command()

@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.nlu import NluClient, NluUnavailable
+from dialogs.denials import undenied
 from dialogs.engine import respond
 from dialogs.messages import FileReference, Inbound, Reply, Understanding
 from dialogs.ports import HandoffReason
@@ -28,6 +29,7 @@ from storage.case import StoredCase
 from storage.database import Database
 from storage.forgetting import forget
 from storage.handoffs import request_person
+from storage.lessons import note_denied
 from storage.models import (
     Author,
     Contact,
@@ -130,7 +132,7 @@ async def _hear(assistant: Assistant, waiting: _Waiting) -> Heard:
     if assistant.nlu is None:
         return Heard(nlu_down=True)
     try:
-        return Heard(await assistant.nlu.understand(waiting.text))
+        return Heard(await assistant.nlu.understand(undenied(waiting.text) or waiting.text))
     except NluUnavailable as unavailable:
         log.warning("Rasa did not answer: %s", unavailable, extra={"action": "nlu_unavailable"})
         return Heard(nlu_down=True)
@@ -154,6 +156,8 @@ async def _answer(assistant: Assistant, session: AsyncSession, message_id: int, 
     message.decision, message.intent = outcome.decision, outcome.intent
     said = reply_row(message.conversation_id, place.contact, outcome.reply, now, answers=message.id)
     session.add(said)
+    if outcome.denies:
+        await note_denied(session, message.conversation_id, message.id, now)
     if place.conversation.forgotten_at == now:
         await forget(session, place.conversation, place.contact, message, said, now)
 
@@ -246,6 +250,7 @@ def reply_row(
         staff_id=staff_id,
         text=reply.text,
         content=reply.to_json(),
+        article=reply.article,
         created_at=now,
         answers_id=answers,
         delivery=Delivery.SENT if by_row else Delivery.QUEUED,

@@ -85,7 +85,7 @@ def left_off(turn: Turn, catalogue: Catalogue) -> Outcome:
     assert form is not None
     title = dialog_title(turn, catalogue, form.dialog)
     choices = (button(Command.CONTINUE), button(Command.RESTART), button(Command.CANCEL))
-    return plain_reply(turn, Reply(turn.words.say("engine/left_off", title=title), choices), Decision.OFFERED)
+    return plain_reply(turn, Reply(turn.words.say("engine/left_off", title=title), choices), Decision.MENU)
 
 
 def was_silent(turn: Turn) -> bool:

@@ -52,7 +52,7 @@ def after_answer(turn: Turn, catalogue: Catalogue, answer: Reply) -> Reply:
     """The answer to something else, and then the open question of the form."""
     question = ask(turn, catalogue)
     bridge = turn.words.say("engine/resumed", title=dialog_title(turn, catalogue, _form(turn).dialog))
-    return replace(question, text=f"{answer.text}\n\n{bridge}\n\n{question.text}")
+    return replace(question, text=f"{answer.text}\n\n{bridge}\n\n{question.text}", article=answer.article)
 
 
 def ask_what_to_change(turn: Turn, catalogue: Catalogue) -> Reply:

@@ -123,7 +123,7 @@ async def _change(turn: Turn, catalogue: Catalogue) -> Outcome:
     turn = turn.having(misses=0)
     if not answered(catalogue.dialogs[form.dialog], form):
         return again(turn, catalogue, "engine/nothing_to_change")
-    return Outcome(ask_what_to_change(turn, catalogue), turn.state, Decision.OFFERED)
+    return Outcome(ask_what_to_change(turn, catalogue), turn.state, Decision.MENU)
 
 
 async def _confirm(turn: Turn, catalogue: Catalogue) -> Outcome:

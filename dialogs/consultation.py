@@ -172,7 +172,7 @@ def _show(turn: Turn, slug: str, on: date | None = None) -> Reply | None:
     )
     longer = (Choice(f"h:more:{slug}", say(turn, "consultation/more")),) if shown.more else ()
     steps = tuple(Choice(choice_id, title) for choice_id, title in shown.next_steps)
-    return Reply(text, (*_ratings(turn, slug), *longer, *steps))
+    return Reply(text, (*_ratings(turn, slug), *longer, *steps), article=slug)
 
 
 def _ratings(turn: Turn, slug: str) -> tuple[Choice, Choice]:

@@ -2,8 +2,9 @@
 
 The order in which a message is read:
 
-1. what cannot be read at all, 2. a button, a digit or a title that was offered, 3. a steering word,
-4. an emergency, 5. steering by meaning, 6. the open form, 7. what Rasa is sure of, 8. the menu, choices, a person.
+1. what cannot be read at all, 2. a button, a digit or a title that was offered, 3. "bukan itu, maksud saya …": the
+rest is read, 4. a steering word, 5. an emergency, 6. steering by meaning, 7. the open form, 8. what Rasa is sure of,
+9. the menu, choices, a person.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from dialogs import commands
 from dialogs.answering import answer_by_choice, answer_form, answers_shortly, left_off, open_question
 from dialogs.asking import menu
 from dialogs.certainty import sure_route, urgent_route
+from dialogs.denials import undenied
 from dialogs.leading import follow, follow_choice, follow_urgent, passed_by
-from dialogs.misses import keep_message, unclear_wish
+from dialogs.misses import denied, keep_message, unclear_wish
 from dialogs.oddities import keep_files_for_form, refuse, unexpected_file
 from dialogs.progress import answered_beside, call, plain_reply
 from dialogs.routing import Catalogue
@@ -46,7 +48,23 @@ async def _respond(turn: Turn, catalogue: Catalogue, before: DialogState) -> Out
     chosen = _choice(turn, before)
     if chosen:
         return await _chosen(replace(turn, inbound=replace(turn.inbound, choice=chosen)), catalogue, before)
-    return await _read(turn, catalogue)
+    meant = _meant_instead(turn, before)
+    return await (_read(turn, catalogue) if meant is None else _denied(turn, catalogue, meant))
+
+
+def _meant_instead(turn: Turn, before: DialogState) -> str | None:
+    """What follows "bukan itu" after a reply; None where nothing is denied. A form that has answers is not denied."""
+    form = turn.state.form
+    if before.last_reply is None or turn.inbound.edited or (form and form.asked):
+        return None
+    return undenied(turn.inbound.text, in_form=form is not None)
+
+
+async def _denied(turn: Turn, catalogue: Catalogue, meant: str) -> Outcome:
+    """Read what was meant instead; a form that was opened by mistake is closed."""
+    turn = replace(turn.having(form=None), inbound=replace(turn.inbound, text=meant))
+    outcome = await (_read(turn, catalogue) if meant else denied(turn, catalogue))
+    return replace(outcome, denies=True)
 
 
 async def _start(turn: Turn, catalogue: Catalogue) -> Outcome:

@@ -53,6 +53,8 @@ class Reply:
     choices: tuple[Choice, ...] = ()
     #: The channel may offer its button with which people share their own phone number.
     asks_contact: bool = False
+    #: Slug of the article this answers with; kept beside the stored reply, so that what is repeated counts once.
+    article: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The form in which a reply is stored and sent to the browser."""

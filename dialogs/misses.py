@@ -47,6 +47,14 @@ async def unclear_wish(turn: Turn, catalogue: Catalogue) -> Outcome:
     return plain_reply(keep_message(turn), reply, Decision.OFFERED)
 
 
+async def denied(turn: Turn, catalogue: Catalogue) -> Outcome:
+    """The last answer was not what was meant, and nothing says what was: ask openly, the second time for a person."""
+    if is_last_straw(turn):
+        return await person_after_misses(turn, catalogue)
+    turn = turn.having(misses=turn.state.misses + 1)
+    return plain_reply(turn, menu(turn, catalogue, "engine/denied"), Decision.MENU)
+
+
 async def person_after_misses(turn: Turn, catalogue: Catalogue) -> Outcome:
     """Ask for a person because the assistant does not understand; the form stays open."""
     return await call_person(turn.having(misses=0), catalogue, HandoffReason.NOT_UNDERSTOOD)

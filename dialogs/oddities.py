@@ -44,7 +44,7 @@ def unexpected_file(turn: Turn, catalogue: Catalogue) -> Outcome | None:
     purposes = steering().file_purposes
     offered = [Choice(f"i:{intent}", purposes[intent]) for intent in purposes if intent in catalogue.routes]
     reply = Reply(turn.words.say("engine/file_purpose"), (*offered, button(Command.OTHER)))
-    return plain_reply(keep_message(turn), reply, Decision.OFFERED)
+    return plain_reply(keep_message(turn), reply, Decision.MENU)
 
 
 def keep_files_for_form(turn: Turn, catalogue: Catalogue) -> Turn:

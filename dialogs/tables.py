@@ -57,6 +57,10 @@ class Steering:
     never_offered: frozenset[str]
     question_words: tuple[str, ...]
     question_phrases: tuple[str, ...]
+    #: "Bukan itu", what introduces the right meaning after it, and what may stand before it.
+    denials: tuple[str, ...]
+    meant: tuple[str, ...]
+    denial_openers: tuple[str, ...]
     numbers: Mapping[str, int]
     number_prefixes: frozenset[str]
     yes: frozenset[str]
@@ -106,6 +110,9 @@ def steering() -> Steering:
         never_offered=frozenset(table["never_offered"]),
         question_words=tuple(table["question_words"]),
         question_phrases=tuple(table["question_phrases"]),
+        denials=tuple(table["denials"]),
+        meant=tuple(table["meant"]),
+        denial_openers=tuple(table["denial_openers"]),
         numbers=table["numbers"],
         number_prefixes=frozenset(table["number_prefixes"]),
         yes=_words(table["agree"]),

@@ -55,6 +55,7 @@ class Decision(StrEnum):
 
     ANSWERED = "answered"
     ASKED = "asked"
+    #: Two readings, because it was not sure of one.
     OFFERED = "offered"
     MENU = "menu"
     NOT_UNDERSTOOD = "not_understood"
@@ -70,3 +71,5 @@ class Outcome:
     state: DialogState
     decision: Decision
     intent: str | None = None
+    #: The participant said that the message before was not understood rightly.
+    denies: bool = False

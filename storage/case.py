@@ -29,6 +29,7 @@ from dialogs.registrations import FormLink, NewRegistration, RegistrationFacts, 
 from social_security.programmes import Scheme
 from storage.complaints import add_to_complaint, complaint_of, complaints_of, file_complaint, reopen_complaint
 from storage.handoffs import request_person
+from storage.lessons import note_not_helped
 from storage.memberships import keep_membership, memberships_of
 from storage.models import ArticleRating, Consent, Contact, Conversation, Lead, Participant, PaymentSource
 from storage.my_data import consents_of, correct_contact, kept_of, leads_of, withdraw_consent
@@ -212,3 +213,5 @@ class StoredCase:
         self.session.add(
             ArticleRating(participant_id=self.participant_id, slug=slug, helped=helped, created_at=self.now)
         )
+        if not helped:
+            await note_not_helped(self.session, self.conversation.id, slug, self.now)

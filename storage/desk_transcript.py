@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.desk_inbox import masked
+from storage.lessons import marks_of
 from storage.models import Direction, Message, Staff, StoredFile
 from storage.registrations import without_links
 from storage.vault import Vault
@@ -45,6 +46,10 @@ class Line:
     edited: bool
     failed: bool
     delivery: str | None
+    #: What a participant's message was taken for, and what an agent or administrator says it was about.
+    read_as: str | None
+    meant: str | None
+    meant_by: str | None
 
 
 async def newest_lines(
@@ -73,8 +78,12 @@ def _messages(conversation_id: int) -> Any:
 
 
 async def _lines(session: AsyncSession, vault: Vault, rows: Sequence[tuple[Message, str | None]]) -> list[Line]:
-    files = await _files(session, [message.id for message, _ in rows])
-    return [_line(vault, message, staff_name, files.get(message.id, ())) for message, staff_name in rows]
+    ids = [message.id for message, _ in rows]
+    files, marks = await _files(session, ids), await marks_of(session, ids)
+    return [
+        _line(vault, message, staff_name, files.get(message.id, ()), marks.get(message.id, (None, None)))
+        for message, staff_name in rows
+    ]
 
 
 async def _files(session: AsyncSession, message_ids: list[int]) -> dict[int, tuple[FileLine, ...]]:
@@ -86,7 +95,13 @@ async def _files(session: AsyncSession, message_ids: list[int]) -> dict[int, tup
     return found
 
 
-def _line(vault: Vault, message: Message, staff_name: str | None, files: tuple[FileLine, ...]) -> Line:
+def _line(
+    vault: Vault,
+    message: Message,
+    staff_name: str | None,
+    files: tuple[FileLine, ...],
+    mark: tuple[str | None, str | None],
+) -> Line:
     content = message.content
     outgoing = message.direction == Direction.OUT
     phone = message.phone_sealed
@@ -104,4 +119,7 @@ def _line(vault: Vault, message: Message, staff_name: str | None, files: tuple[F
         edited=bool(content.get("edited")),
         failed=message.failed_at is not None,
         delivery=message.delivery,
+        read_as=message.intent or (message.understanding or {}).get("intent"),
+        meant=mark[0],
+        meant_by=mark[1],
     )

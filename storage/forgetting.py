@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Table, delete, exists, func, insert, or_, 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.audit import audit
+from storage.borrowed_wordings import return_wordings
 from storage.models import AuditEntry, Base, Contact, Conversation, Delivery, Direction, Holder, Message, Participant
 
 #: Rows that must stay, and what is taken out of them.
@@ -57,6 +58,7 @@ async def forget(
     conversations = list(await session.scalars(_conversations_of(participant_id)))
     whose = _Whose(participant_id, conversations)
     await _clean_audit_log(session, whose)
+    await return_wordings(session, conversations)
     for table in reversed(Base.metadata.sorted_tables):
         owned = whose.owns(table)
         if owned is None or table.name in _CARRIERS:

@@ -1,11 +1,12 @@
-"""`pandu misunderstood`: what was not understood, alike messages together, to be labelled and learnt from.
+"""`pandu misunderstood`: what was not answered rightly, alike messages together, and the way to train on it.
 
-Messages are stored with identity numbers masked; nothing else of a participant is shown.
+Messages are stored with identity numbers masked; nothing else of a participant is printed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,43 +16,64 @@ from bot.bootstrap import now
 from bot.commands.session import run_with_database
 from bot.settings import Settings
 from storage.database import Database
-from storage.unanswered import Cluster, Unclear, clustered, unclear_messages
+from storage.unanswered import Cluster, Unclear, clustered, labelled_messages, unclear_messages
 
-HEAD = """# What was not understood, by Rasa's guess. Correct the intents, drop what no one would want answered,
-# then move the lines to nlu_data/data/nlu/.
-version: "3.1"
-nlu:
+HEAD = 'version: "3.1"\n\nnlu:\n'
+LABELLED = "# Labelled at the desk: ready to be trained on.\n"
+GUESSED = """# Not looked at yet, by Rasa's guess or an agent's word: correct the intents, and drop what no one would
+# want answered.
 """
 
 
-def misunderstood(settings: Settings, days: int, examples: Path | None) -> None:
+@dataclass(frozen=True)
+class Learnt:
+    """What waits for a look, and what an administrator has labelled."""
+
+    unclear: Sequence[Unclear]
+    labelled: Sequence[Unclear]
+
+
+def misunderstood(settings: Settings, days: int, examples: Path | None, *, labelled_only: bool) -> None:
     """Print the clusters, commonest first, and write them as examples where asked."""
-    rows = run_with_database(settings, lambda database: _unclear(database, days))
-    clusters = clustered(rows)
-    typer.echo(f"{len(rows)} messages in {days} days were not understood at once; {len(clusters)} kinds.")
+    learnt = run_with_database(settings, lambda database: read_learnt(database, days))
+    clusters = clustered(learnt.unclear)
+    typer.echo(f"{len(learnt.unclear)} messages in {days} days were not answered rightly; {len(clusters)} kinds.")
     for cluster in clusters:
         typer.echo(f"{len(cluster.messages):5}  {cluster.guess:20}  {cluster.texts[0][:100]}")
+    typer.echo(f"{len(learnt.labelled)} messages were labelled at the desk.")
     if examples:
-        examples.write_text(as_examples(clusters), encoding="utf-8")
-        typer.echo(f"Written to {examples}: correct the intents, then train with: pandu train --candidate")
+        examples.write_text(as_examples(learnt.labelled, () if labelled_only else clusters), encoding="utf-8")
+        typer.echo(
+            f"Written to {examples}: look through it, move it to nlu_data/data/nlu/, then: pandu train --candidate"
+        )
 
 
-def as_examples(clusters: Sequence[Cluster]) -> str:
-    """The clusters as a file of Rasa's training data, each text once, under its guessed intent."""
-    by_intent: dict[str, dict[str, None]] = {}
-    for cluster in clusters:
-        by_intent.setdefault(cluster.guess, {}).update(dict.fromkeys(_example(text) for text in cluster.texts))
-    blocks = (
-        f"  - intent: {guess}\n    examples: |\n" + "".join(f"      - {text}\n" for text in texts)
-        for guess, texts in by_intent.items()
-    )
-    return HEAD + "".join(blocks)
+async def read_learnt(database: Database, days: int) -> Learnt:
+    """What was not answered rightly in so many days, and all that was labelled."""
+    async with database.sessions() as session:
+        unclear = await unclear_messages(session, now() - timedelta(days=days))
+        return Learnt(unclear, await labelled_messages(session))
+
+
+def as_examples(labelled: Sequence[Unclear], clusters: Sequence[Cluster]) -> str:
+    """A file of Rasa's training data, each text once: what is labelled, by its newest label, then what is guessed."""
+    sure: dict[str, str] = {}
+    for message in labelled:
+        sure.setdefault(message.wording, message.guess)
+    guessed = {text: cluster.guess for cluster in clusters for text in cluster.texts if text not in sure}
+    parts = [f"{words}{_blocks(found)}" for words, found in ((LABELLED, sure), (GUESSED, guessed)) if found]
+    return HEAD + "\n".join(parts)
+
+
+def _blocks(intents: Mapping[str, str]) -> str:
+    """Blocks of examples of each intent, from the intent of each text."""
+    blocks = []
+    for intent in sorted(set(intents.values())):
+        lines = "".join(f"    - {_example(text)}\n" for text, its in intents.items() if its == intent)
+        blocks.append(f"- intent: {intent}\n  examples: |\n{lines}")
+    return "\n".join(blocks)
 
 
 def _example(text: str) -> str:
+    """A text as an example; Rasa would take brackets for annotations."""
     return text.translate(str.maketrans("[]{}", "()()"))
-
-
-async def _unclear(database: Database, days: int) -> list[Unclear]:
-    async with database.sessions() as session:
-        return await unclear_messages(session, now() - timedelta(days=days))

@@ -1,12 +1,10 @@
-"""Administrators' pages: who works here, what was done, and what nobody could answer."""
+"""Administrators' pages: who works here, and what was done."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 
 from bot.desk.guard import Administrator, Changing, DeskRoute, Refused, field, known_key
@@ -17,12 +15,8 @@ from storage.audit import newest_entries
 from storage.models import Role
 from storage.staff import StaffRefused, disable_staff, invite, list_staff
 from storage.staff_sessions import SignedIn
-from storage.unanswered import clustered, unclear_messages
 
 router = APIRouter(route_class=DeskRoute)
-
-UNANSWERED_DAYS = 30
-MOST_CLUSTERS = 100
 
 
 async def _managing(who: Changing, _: Administrator) -> SignedIn:
@@ -65,23 +59,6 @@ async def audit_log(request: Request, who: Administrator, services: Needs) -> Re
     """What was done lately."""
     async with services.database.sessions() as session:
         return page(request, "audit", who=who, entries=await newest_entries(session))
-
-
-@router.get("/pertanyaan")
-async def unanswered(request: Request, who: Administrator, services: Needs) -> Response:
-    """What nobody could answer lately, alike questions together, the commonest first."""
-    async with services.database.sessions() as session:
-        messages = await unclear_messages(session, services.clock() - timedelta(days=UNANSWERED_DAYS))
-    clusters = await run_in_threadpool(clustered, messages)
-    return page(
-        request,
-        "unanswered",
-        who=who,
-        days=UNANSWERED_DAYS,
-        total=len(messages),
-        kinds=len(clusters),
-        clusters=clusters[:MOST_CLUSTERS],
-    )
 
 
 async def _staff_page(

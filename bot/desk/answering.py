@@ -1,4 +1,4 @@
-"""What an agent does in a conversation: take over, reply, note, release, look at files."""
+"""What an agent does in a conversation: take over, reply, note, release, look at files, say what was meant."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.desk.guard import LONGEST_REPLY, Changing, DeskRoute, Refused, Who, field, known_key, prose
+from bot.desk.guard import LONGEST_REPLY, Changing, DeskRoute, Refused, Who, field, known_key, prose, unknown
 from bot.desk.pages import wants_page
-from bot.desk.words import WORDS
+from bot.desk.words import WORDS, intent_titles
 from bot.intake import announce
 from bot.services import Needs, Services
 from bot.turn import reply_row
 from dialogs.messages import Reply
 from storage.desk_work import Held, hand_back, holding, take_over, view_file, write_note
+from storage.lessons import mark
 from storage.models import Author
 from storage.models.conversations import FILE_CONTENT
 from storage.staff_sessions import SignedIn
@@ -63,6 +64,19 @@ async def note(request: Request, who: Changing, services: Needs, conversation_id
         await write_note(session, who, known_key(who, conversation_id), text, services.clock())
         await announce(session, conversation_id)
     return _done(request, conversation_id)
+
+
+@router.post("/pesan/{message_id:int}/maksud")
+async def meant(request: Request, who: Changing, services: Needs, conversation_id: int, message_id: int) -> Response:
+    """Keep what a participant's message was about, so that Pandu can learn it."""
+    intent = await field(request, "intent")
+    if intent not in intent_titles():
+        raise Refused("intent_missing", 422, who=who)
+    async with services.database.transaction() as session:
+        key = known_key(who, message_id)
+        if not await mark(session, who, known_key(who, conversation_id), key, intent, services.clock()):
+            raise unknown(who)
+    return RedirectResponse(f"/desk/percakapan/{conversation_id}#pesan-{message_id}", 303)
 
 
 @router.get("/berkas/{file_id:int}")

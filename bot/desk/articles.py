@@ -13,7 +13,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from bot.desk.administration import Managing
-from bot.desk.article_form import FIELDS, choices, empty_fields, fields_of, mistakes_of, text_of
+from bot.desk.article_form import FIELDS, Mistake, choices, empty_fields, fields_of, mistakes_of, text_of
+from bot.desk.borrowing import numbers_in, without_gone
 from bot.desk.differences import difference
 from bot.desk.guard import Administrator, DeskRoute, field, prose, unknown
 from bot.desk.pages import page
@@ -27,7 +28,8 @@ from knowledge_base.article import Article, ArticleError, parse_article
 from knowledge_base.library import Expired, Library
 from knowledge_base.reviews import ReviewDue, review_due
 from social_security.facts import all_facts
-from storage.models import Revision, TextKind
+from storage.lessons import hold_messages, settle
+from storage.models import Revision, Settlement, TextKind
 from storage.revisions import Overtaken, Proposal, open_revisions, save, submit
 from storage.staff_sessions import SignedIn
 
@@ -61,7 +63,7 @@ async def articles(request: Request, who: Administrator, services: Needs, texts:
 async def new(request: Request, who: Administrator, services: Needs) -> Response:
     """A new article, perhaps begun from a question."""
     question = request.query_params.get("tanya", "")[:200].strip()
-    return _form(request, who, services, "", empty_fields(today_of(services), question), 0)
+    return form_page(request, who, services, "", empty_fields(today_of(services), question), 0)
 
 
 @router.post("/baru")
@@ -109,7 +111,7 @@ async def read(request: Request, who: Administrator, services: Needs, texts: Nee
 @router.get("/{slug}/sunting")
 async def edit(request: Request, who: Administrator, services: Needs, slug: str) -> Response:
     """The form; a question from outside becomes one more way of asking."""
-    begun = await _begun(services, who, slug)
+    begun = await begun_or_unknown(services, who, slug)
     try:
         fields = fields_of(parse_article(begun.text, slug))
     except ArticleError as unreadable:
@@ -117,13 +119,13 @@ async def edit(request: Request, who: Administrator, services: Needs, slug: str)
     question = request.query_params.get("tanya", "")[:200].strip()
     if question and question not in fields["questions"].splitlines():
         fields["questions"] += f"\n{question}"
-    return _form(request, who, services, slug, fields, begun.number)
+    return form_page(request, who, services, slug, fields, begun.number)
 
 
 @router.post("/{slug}/sunting")
 async def keep(request: Request, who: Managing, services: Needs, texts: NeedsTexts, slug: str) -> Response:
     """Keep what was written as a draft, and ask for a second person when wished."""
-    await _begun(services, who, slug)
+    await begun_or_unknown(services, who, slug)
     return await _keep(request, who, services, texts.library, slug, await _typed(request))
 
 
@@ -138,46 +140,44 @@ async def _keep(
     is_new: bool = False,
 ) -> Response:
     text, based_on = text_of(fields, intents()), based_on_of(await field(request, "based_on"))
-    why, wish = await prose(request, "why"), await field(request, "do")
-    form_slug = "" if is_new else slug
+    why, wish, sources = await prose(request, "why"), await field(request, "do"), await field(request, "messages")
     values = await asyncio.to_thread(_tried, fields, slug, library, _typed_day(fields, services))
+
+    form_slug = "" if is_new else slug
+
+    def again(status: int, **more: Any) -> Response:
+        carried = {**values, "why": why, "messages": sources, **more}
+        return form_page(request, who, services, form_slug, fields, based_on, status=status, **carried)
+
     if wish == "periksa" or values["mistakes"]:
-        status = 200 if wish == "periksa" else 422
-        return _form(request, who, services, form_slug, fields, based_on, status=status, why=why, **values)
+        return again(200 if wish == "periksa" else 422)
     proposal = Proposal(KIND, slug, fields["title"].strip(), text, 0 if is_new else based_on, why)
+    numbers = numbers_in(sources)
     try:
         async with services.database.transaction() as session:
+            if len(there := await hold_messages(session, numbers)) < len(numbers):
+                sources, fields["questions"] = without_gone(sources, fields["questions"], there)
+                return again(409, mistakes=_mistake("questions", "forgotten"))
             if is_new and await begin(session, KIND, slug) is not None:
-                mistakes = [{"field": "title", "line": None, "text": LABELS["article_problems"]["taken"]}]
-                values = {**values, "mistakes": mistakes}
-                return _form(request, who, services, "", fields, 0, status=409, why=why, **values)
-            revision = await save(session, proposal, who.staff_id, services.clock())
+                return again(409, mistakes=_mistake("title", "taken"))
+            now = services.clock()
+            revision = await save(session, proposal, who.staff_id, now)
+            if numbers:
+                settlement = Settlement.NEW_ARTICLE if is_new else Settlement.NEW_QUESTION
+                await settle(session, numbers, settlement, who.staff_id, now, article=slug)
             if wish == "ajukan":
-                await submit(session, revision.id, who.staff_id, services.clock())
+                await submit(session, revision.id, who.staff_id, now)
     except Overtaken as overtaken:
-        return _conflict(request, who, services, fields, text, overtaken.theirs, why)
+        form_slug, based_on = overtaken.theirs.name, overtaken.theirs.number
+        return again(409, theirs=overtaken.theirs, lines=difference(overtaken.theirs.text, text))
     return RedirectResponse(f"/desk/artikel/{slug}", 303)
 
 
-def _conflict(
-    request: Request, who: SignedIn, services: Services, fields: dict[str, str], text: str, theirs: Revision, why: str
-) -> Response:
-    """Both texts side by side; what was written stays in the form and may be kept on top of theirs."""
-    return _form(
-        request,
-        who,
-        services,
-        theirs.name,
-        fields,
-        theirs.number,
-        status=409,
-        why=why,
-        theirs=theirs,
-        lines=difference(theirs.text, text),
-    )
+def _mistake(name: str, why: str) -> list[Mistake]:
+    return [Mistake(name, None, LABELS["article_problems"][why])]
 
 
-def _form(
+def form_page(
     request: Request,
     who: SignedIn,
     services: Services,
@@ -188,8 +188,10 @@ def _form(
     status: int = 200,
     **more: Any,
 ) -> Response:
+    """The form. `messages` are those whose wordings stand in it (see `bot.desk.borrowing`)."""
     today = today_of(services)
-    values = {"mistakes": (), "shown": (), "theirs": None, "lines": (), "why": "", "day": fields.get("day", "")} | more
+    empty = {"mistakes": (), "shown": (), "theirs": None, "lines": (), "why": "", "messages": ""}
+    values = {**empty, "day": fields.get("day", ""), **more}
     return page(
         request,
         "article_form",
@@ -249,7 +251,8 @@ def _fits(row: Row, query: Mapping[str, str]) -> bool:
     return fits_scheme and fits_state and all(word in hay for word in words)
 
 
-async def _begun(services: Services, who: SignedIn, slug: str) -> Begun:
+async def begun_or_unknown(services: Services, who: SignedIn, slug: str) -> Begun:
+    """What an edit begins from; a text nobody knows is refused."""
     async with services.database.sessions() as session:
         begun = await begin(session, KIND, slug)
     if begun is None:

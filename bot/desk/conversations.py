@@ -12,6 +12,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from bot.desk.guard import COOKIE, DeskRoute, Who, known_key, unknown
 from bot.desk.inbox import BESIDE, shelves, still_signed_in, wait
 from bot.desk.pages import page, render
+from bot.desk.words import intent_titles
 from bot.services import Needs, Services
 from dialogs.state import DialogState
 from storage.desk_case import case_file, head_of, state_of
@@ -23,9 +24,14 @@ router = APIRouter(prefix="/percakapan/{conversation_id:int}", route_class=DeskR
 
 @router.get("")
 async def conversation(
-    request: Request, who: Who, services: Needs, conversation_id: int, sebelum: int | None = None
+    request: Request,
+    who: Who,
+    services: Needs,
+    conversation_id: int,
+    sebelum: int | None = None,
+    tandai: int | None = None,
 ) -> Response:
-    """The whole page; `sebelum` shows what came before a message."""
+    """The whole page; `sebelum` shows what came before a message, `tandai` opens the form that says what one meant."""
     known = await _known(services, who, conversation_id)
     before = known_key(who, sebelum) if sebelum is not None else None
     async with services.database.sessions() as session:
@@ -40,6 +46,8 @@ async def conversation(
         lines=lines,
         older=full,
         before=before,
+        marking=tandai,
+        intents=intent_titles(),
         **known,
         **lists,
     )
@@ -80,7 +88,9 @@ async def _follow(services: Services, token: str, conversation_id: int, after: i
                 lines = await lines_after(session, services.database.vault, conversation_id, after)
                 state = await state_of(session, conversation_id)
             for line in lines:
-                shown = render("line", line=line, conversation_id=conversation_id, now=services.clock())
+                shown = render(
+                    "line", line=line, conversation_id=conversation_id, before=None, marking=None, now=services.clock()
+                )
                 yield ServerSentEvent(shown, event="line", id=str(line.id))
                 after = line.id
             if state != known_state:

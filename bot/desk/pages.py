@@ -26,6 +26,7 @@ _templates.env.filters.update(
     ago=words.ago,
     collected=words.collected,
     form_title=words.form_title,
+    intent_title=words.intent_title,
     subject=words.subject,
     rupiah=rupiah,
 )

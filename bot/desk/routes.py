@@ -20,6 +20,7 @@ from bot.desk import (
     regulations,
     sign_in,
     text_archives,
+    unanswered,
 )
 from bot.desk.guard import DeskRoute, Who, unknown
 from bot.desk.text_steps import steps
@@ -41,6 +42,7 @@ _ROOMS = (
     articles,
     regulations,
     text_archives,
+    unanswered,
     administration,
 )
 for room in _ROOMS:

@@ -42,6 +42,18 @@ def category(scheme: str | None, name: str) -> str:
     return str(_CATEGORIES.get(scheme or "bpjstk", {}).get(name, {}).get("title", name.replace("_", " ")))
 
 
+@cache
+def intent_titles() -> Mapping[str, str]:
+    """What a message may be about, by its readable title."""
+    titles = {route.intent: route.label for route in catalogue().routes.values()}
+    return dict(sorted(titles.items(), key=lambda pair: pair[1]))
+
+
+def intent_title(intent: str) -> str:
+    """How an intent is called; one this release does not know is shown as it is."""
+    return intent_titles().get(intent, intent)
+
+
 def subject(named: str) -> str:
     """What an audit entry is about: "conversation 12" in the desk's words."""
     kind, _, which = named.partition(" ")

@@ -21,6 +21,7 @@ from storage.models.conversations import (
     StoredFile,
 )
 from storage.models.editorial import Revision, RevisionState, TextKind
+from storage.models.learning import Cause, Lesson, Settlement
 from storage.models.nudges import Nudge, NudgeState
 from storage.models.participants import Consent, Contact, Participant
 from storage.models.people import AuditEntry, Invitation, KeyCheck, Role, SignInAttempt, Staff, StaffSession
@@ -32,6 +33,7 @@ __all__ = [
     "AuditEntry",
     "Author",
     "Base",
+    "Cause",
     "Complaint",
     "ComplaintEvent",
     "Consent",
@@ -46,6 +48,7 @@ __all__ = [
     "Invitation",
     "KeyCheck",
     "Lead",
+    "Lesson",
     "Membership",
     "Message",
     "Note",
@@ -63,6 +66,7 @@ __all__ = [
     "Revision",
     "RevisionState",
     "Role",
+    "Settlement",
     "SignInAttempt",
     "Staff",
     "StaffSession",

@@ -94,6 +94,13 @@ class Message(Base):
             "id",
             postgresql_where=sql("delivery IN ('queued', 'claimed')"),
         ),
+        Index(
+            "ix_messages_unclear",
+            "created_at",
+            postgresql_where=sql("decision IN ('not_understood', 'offered')"),
+        ),
+        Index("ix_messages_article", "article", "created_at", postgresql_where=sql("article IS NOT NULL")),
+        Index("ix_messages_created_at", "created_at", postgresql_using="brin"),
     )
 
     id: Mapped[Key]
@@ -119,6 +126,8 @@ class Message(Base):
 
     #: Out: the message this one answers, and how its delivery goes.
     answers_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+    #: Out: slug of the article it answers with.
+    article: Mapped[str | None]
     delivery: Mapped[str | None]
     deliver_after: Mapped[Moment | None]
     claimed_at: Mapped[Moment | None]

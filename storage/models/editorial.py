@@ -32,7 +32,10 @@ class RevisionState(StrEnum):
 
 
 class Revision(Base):
-    """One text as somebody saved it, whole, as the repository's file would have it. The text never changes again."""
+    """One text as somebody saved it, whole, as the repository's file would have it.
+
+    The text never changes again, but for wordings of somebody who asked to be forgotten.
+    """
 
     __tablename__ = "text_revisions"
     __table_args__ = (

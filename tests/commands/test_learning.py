@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from tests.commands.test_commands import pandu
 pytestmark = pytest.mark.xdist_group("commands")
 
 UNCLEAR = [
-    Unclear(text, guess, datetime(2026, 11, 20, hour, tzinfo=UTC))
+    Unclear(hour, 1, text, guess, datetime(2026, 11, 20, hour, tzinfo=UTC))
     for hour, (text, guess) in enumerate(
         [
             ("kartu saya kok begini ya", "card_proof"),
@@ -44,11 +45,24 @@ def test_alike_messages_stand_together_commonest_first() -> None:
 
 
 def test_clusters_become_examples_that_can_be_trained() -> None:
-    found = yaml.safe_load(as_examples(clustered(UNCLEAR)))
-    assert {block["intent"]: block["examples"].splitlines() for block in found["nlu"]} == {
-        "card_proof": ["- kartu saya kok begini ya", "- Kartu saya kok begini yaa", "- kartu saya kok begini"],
-        "register": ["- mau (itu) dong"],
-    }
+    assert examples(as_examples((), clustered(UNCLEAR))) == [
+        ("card_proof", ["- kartu saya kok begini ya", "- Kartu saya kok begini yaa", "- kartu saya kok begini"]),
+        ("register", ["- mau (itu) dong"]),
+    ]
+
+
+def test_what_was_labelled_comes_first_and_once() -> None:
+    labelled = [replace(UNCLEAR[0], guess="data_change")]
+    assert examples(as_examples(labelled, clustered(UNCLEAR))) == [
+        ("data_change", ["- kartu saya kok begini ya"]),
+        ("card_proof", ["- Kartu saya kok begini yaa", "- kartu saya kok begini"]),
+        ("register", ["- mau (itu) dong"]),
+    ]
+    assert examples(as_examples(labelled, ())) == [("data_change", ["- kartu saya kok begini ya"])]
+
+
+def examples(file: str) -> list[tuple[str, list[str]]]:
+    return [(block["intent"], block["examples"].splitlines()) for block in yaml.safe_load(file)["nlu"]]
 
 
 def test_a_fresh_pandu_has_misunderstood_nothing(home: Path) -> None:
