@@ -1,12 +1,11 @@
-"""Articles at the desk: found, read on any day, written in a form that a second person approves."""
+"""An article at the desk: read on any day, written in a form that a second person approves."""
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -18,6 +17,7 @@ from bot.desk.borrowing import numbers_in, without_gone
 from bot.desk.differences import difference
 from bot.desk.guard import Administrator, DeskRoute, field, prose, unknown
 from bot.desk.pages import page
+from bot.desk.periods import PERIODS
 from bot.desk.previews import Preview, previews
 from bot.desk.text_steps import chosen_day, history_of
 from bot.desk.words import LABELS, ZONE
@@ -26,37 +26,16 @@ from bot.services import Needs, NeedsTexts, Services
 from dialogs.words import Words
 from knowledge_base.article import Article, ArticleError, parse_article
 from knowledge_base.library import Expired, Library
-from knowledge_base.reviews import ReviewDue, review_due
 from social_security.facts import all_facts
+from storage.article_use import ArticleUse, article_use
 from storage.lessons import hold_messages, settle
-from storage.models import Revision, Settlement, TextKind
-from storage.revisions import Overtaken, Proposal, open_revisions, save, submit
+from storage.models import Settlement, TextKind
+from storage.revisions import Overtaken, Proposal, save, submit
 from storage.staff_sessions import SignedIn
 
 router = APIRouter(prefix="/artikel", route_class=DeskRoute)
 
 KIND = TextKind.ARTICLE
-
-
-@dataclass(frozen=True)
-class Row:
-    """An article in the list."""
-
-    slug: str
-    article: Article
-    is_live: bool
-    open: str | None
-    review: ReviewDue | None
-
-
-@router.get("")
-async def articles(request: Request, who: Administrator, services: Needs, texts: NeedsTexts) -> Response:
-    """The list, by words, BPJS and state."""
-    async with services.database.sessions() as session:
-        waiting = {row.name: row for row in await open_revisions(session, KIND)}
-    query = {key: request.query_params.get(key, "") for key in ("q", "bpjs", "status")}
-    rows = [row for row in _rows(texts.library, waiting, today_of(services)) if _fits(row, query)]
-    return page(request, "articles", who=who, rows=rows, query=query, schemes=choices()["scheme"])
 
 
 @router.get("/baru")
@@ -105,6 +84,7 @@ async def read(request: Request, who: Administrator, services: Needs, texts: Nee
         rows=rows,
         names=names,
         waiting=waiting,
+        use=await _use(services, slug),
     )
 
 
@@ -216,6 +196,13 @@ def _tried(fields: Mapping[str, str], slug: str, library: Library, on: date) -> 
     return {"mistakes": (), "shown": _previews_of(library, text, slug, on)}
 
 
+async def _use(services: Services, slug: str) -> list[tuple[int, ArticleUse]]:
+    """How the article served over each period."""
+    async with services.database.sessions() as session:
+        found = [await article_use(session, services.clock() - timedelta(days=days), slug) for days in PERIODS]
+    return [(days, used.get(slug, ArticleUse())) for days, used in zip(PERIODS, found, strict=True)]
+
+
 def _previews_of(library: Library, text: str, slug: str, on: date) -> tuple[Preview, ...]:
     try:
         article = parse_article(text, slug)
@@ -230,25 +217,6 @@ def _previews_on(library: Library, article: Article, on: date) -> tuple[Preview,
     except Expired:
         return ()
     return previews(said, Words().say("consultation/more"))
-
-
-def _rows(library: Library, waiting: Mapping[str, Revision], today: date) -> Iterator[Row]:
-    for slug, article in sorted(library.articles.items(), key=lambda pair: pair[1].title):
-        opened = waiting[slug].state if slug in waiting else None
-        yield Row(slug, article, is_live=True, open=opened, review=review_due(library, article, today))
-    for slug, revision in sorted(waiting.items()):
-        if slug not in library.articles:
-            written = parse_article(revision.text, slug)
-            yield Row(slug, written, is_live=False, open=revision.state, review=None)
-
-
-def _fits(row: Row, query: Mapping[str, str]) -> bool:
-    words = query["q"].casefold().split()
-    article = row.article
-    hay = " ".join((row.slug, article.title, *article.questions)).casefold()
-    fits_scheme = not query["bpjs"] or (article.scheme is not None and article.scheme.name == query["bpjs"])
-    fits_state = {"": True, "tinjau": row.review is not None}.get(query["status"], row.open == query["status"])
-    return fits_scheme and fits_state and all(word in hay for word in words)
 
 
 async def begun_or_unknown(services: Services, who: SignedIn, slug: str) -> Begun:

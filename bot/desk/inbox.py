@@ -11,9 +11,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
+from bot.desk.articles import today_of
 from bot.desk.guard import COOKIE, DeskRoute, SomebodySignedIn, Who
 from bot.desk.pages import page
-from bot.services import Needs, Services
+from bot.desk.reviews import review_tasks
+from bot.services import Needs, NeedsTexts, Services
 from storage.desk_inbox import Shelf, counts, shelf
 from storage.staff_sessions import SignedIn, signed_in
 
@@ -28,9 +30,11 @@ PATIENCE_SECONDS = 30.0
 
 
 @router.get("")
-async def inbox(request: Request, who: Who, services: Needs) -> Response:
-    """All lists."""
-    return page(request, "inbox", who=who, open_id=None, **await shelves(services, who, tuple(Shelf)))
+async def inbox(request: Request, who: Who, services: Needs, texts: NeedsTexts) -> Response:
+    """All lists; administrators see how many articles are to be read again."""
+    lists = await shelves(services, who, tuple(Shelf))
+    reviews = len(review_tasks(texts.library, today_of(services))) if who.is_administrator else 0
+    return page(request, "inbox", who=who, open_id=None, reviews=reviews, **lists)
 
 
 @router.get("/rak")

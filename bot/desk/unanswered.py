@@ -16,6 +16,7 @@ from bot.desk.articles import begun_or_unknown, form_page, today_of
 from bot.desk.borrowing import proposed, sources_of
 from bot.desk.guard import LARGEST_KEY, Administrator, DeskRoute, Refused, field, unknown
 from bot.desk.pages import page
+from bot.desk.periods import PERIODS, period_of
 from bot.desk.words import intent_titles
 from bot.services import Needs, NeedsTexts, Services
 from knowledge_base.article import parse_article
@@ -26,9 +27,6 @@ from storage.unanswered import MOST_MESSAGES, Cluster, clustered, messages_of, u
 
 router = APIRouter(prefix="/pertanyaan", route_class=DeskRoute)
 
-#: Days one can look back.
-PERIODS: Final = (7, 30, 90, 365)
-USUAL_PERIOD: Final = 30
 MOST_CLUSTERS: Final = 100
 ARTICLES_FOUND: Final = 6
 LIST: Final = "/desk/pertanyaan"
@@ -120,12 +118,6 @@ async def into_article(request: Request, who: Managing, services: Needs) -> Resp
     known = {line.casefold() for line in fields["questions"].splitlines()}
     fields["questions"] = "\n".join([fields["questions"], *(one for one in wordings if one.casefold() not in known)])
     return form_page(request, who, services, slug, fields, begun.number, messages=sources)
-
-
-def period_of(request: Request) -> int:
-    """How many days back the page looks."""
-    typed = request.query_params.get("hari", "")
-    return next((days for days in PERIODS if str(days) == typed), USUAL_PERIOD)
 
 
 async def _clusters(services: Services, days: int) -> list[Cluster]:
