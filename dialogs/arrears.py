@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from dialogs.forms import Answers, Dialog, Opens, Question
-from dialogs.hints import care_class_named, drives, entity_read, scheme_of, segment_named
+from dialogs.hints import care_class_named, drives, scheme_of, segment_named
+from dialogs.incomes import income, income_told
 from dialogs.messages import Reply
 from dialogs.month_counts import months_counted
 from dialogs.offers import choices, reply, segment_pressed, table
-from dialogs.readers import amount, choice_of, digits, month_count, yes_no
+from dialogs.readers import choice_of, digits, month_count, yes_no
 from dialogs.turns import Turn
 from social_security.arrears import bpu_arrears
 from social_security.confirmations import confirmation
@@ -34,7 +35,7 @@ async def arrears(turn: Turn) -> Opens:
 async def _prefill(turn: Turn) -> Answers:
     known = {name: turn.state.known[name] for name in ("income", "transport", "people") if name in turn.state.known}
     segment, care_class = _segment(turn), care_class_named(turn) or turn.state.known.get("care_class")
-    months, money = months_counted(turn.inbound.text), entity_read(turn, "money", amount())
+    months, money = months_counted(turn.inbound.text), income_told(turn)
     found = {"segment": segment and segment.lower(), "care_class": care_class, "months": months, "income": money}
     return known | {name: value for name, value in found.items() if value is not None}
 
@@ -108,7 +109,7 @@ ARREARS: Final = Dialog(
             words="contributions/care_class",
         ),
         Question("people", digits(1, _MOST_PEOPLE), skip_when=_unless("pbpu"), words="contributions/people"),
-        Question("income", amount(0), skip_when=_unless("bpu"), words="contributions/income"),
+        Question("income", income(), skip_when=_unless("bpu"), words="contributions/income"),
         Question(
             "transport",
             yes_no(_SYNONYMS["transport"]),
@@ -119,5 +120,6 @@ ARREARS: Final = Dialog(
         Question("jht", yes_no(_SYNONYMS["jht"]), _JHT, skip_when=_unless("bpu"), words="contributions/jht"),
     ),
     complete=_complete,
+    computes=True,
     prefill=_prefill,
 )

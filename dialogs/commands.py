@@ -89,7 +89,8 @@ async def _other(turn: Turn, catalogue: Catalogue) -> Outcome:
 
 async def _continue(turn: Turn, catalogue: Catalogue) -> Outcome:
     if turn.state.form is None and turn.state.parked:
-        return take_up(turn.having(misses=0), catalogue, turn.state.parked[0].dialog)
+        first, *others = turn.state.parked
+        return take_up(turn.having(misses=0), catalogue, first.dialog, tuple(others))
     if turn.state.form is None:
         return plain_reply(turn.having(misses=0), menu(turn, catalogue, "engine/nothing_open"), Decision.MENU)
     return await go_on(turn, catalogue)

@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from dialogs.family_size import people_in
 from dialogs.forms import Answers, Dialog, Opens, Question, Reader
-from dialogs.hints import care_class_named, drives, entity_read, mentions, programme_named, scheme_of, segment_named
+from dialogs.hints import care_class_named, drives, mentions, programme_named, scheme_of, segment_named
+from dialogs.incomes import income, income_told
 from dialogs.messages import Reply
 from dialogs.offers import choices, reply, say, segment_pressed, table
-from dialogs.readers import amount, choice_of, digits, yes_no
+from dialogs.readers import choice_of, digits, yes_no
 from dialogs.turns import Turn
 from knowledge_base.asked_month import day_asked_about
 from social_security.bpu import bpu_contribution
@@ -49,7 +50,7 @@ async def _prefill(turn: Turn) -> Answers:
         known |= _WITH_DRIVERS_NAMED
     elif mentions(turn.inbound.text, "deducted") and scheme_of(turn) is None:
         known["segment"] = WAGES
-    money = entity_read(turn, "money", amount())
+    money = income_told(turn)
     if money is not None:
         known |= {"income": money, "wage": money}
     care_class = care_class_named(turn)
@@ -213,14 +214,15 @@ CONTRIBUTIONS: Final = Dialog(
     name="contributions",
     questions=(
         Question("segment", choice_of(_SEGMENTS, _SYNONYMS["segment"], "segment"), _SEGMENTS),
-        Question("income", amount(0), skip_when=_unless("bpu")),
+        Question("income", income(), skip_when=_unless("bpu")),
         _choosing("transport", "bpu", yes_no(_SYNONYMS["transport"])),
         _choosing("jht", "bpu", yes_no(_SYNONYMS["jht"])),
-        Question("wage", amount(), skip_when=_unless("pu", "ppu", WAGES)),
+        Question("wage", income(), skip_when=_unless("pu", "ppu", WAGES)),
         _choosing("risk", "pu"),
         _choosing("care_class", "pbpu"),
         Question("people", digits(1, _MOST_PEOPLE), skip_when=_unless("pbpu")),
     ),
     complete=_complete,
+    computes=True,
     prefill=_prefill,
 )

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from dialogs.enrolment_items import WORKING_DAYS, item_title, items_of
-from dialogs.enrolment_readers import RELATIONS, born, email, income, member
+from dialogs.enrolment_readers import RELATIONS, born, email, member
 from dialogs.forms import Answers, Dialog, Question, Unreadable
+from dialogs.incomes import income
 from dialogs.messages import Reply
 from dialogs.offers import choices, reply, table
 from dialogs.readers import choice_of, name, phone, text, yes_no

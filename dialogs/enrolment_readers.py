@@ -1,4 +1,4 @@
-"""Readers of what only registrations ask: a birth date, an income that varies, one member of the family."""
+"""Readers of what only registrations ask: a birth date, one member of the family."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Any, Final
 
-from dialogs.amounts import amounts_in, in_digits
+from dialogs.amounts import in_digits
 from dialogs.dates import day_in
 from dialogs.forms import Reader, Unreadable
 from dialogs.messages import Inbound, Understanding
@@ -19,16 +19,11 @@ _WORDS: Final = table("enrolment_words")
 #: How a relation is called.
 RELATIONS: Final[dict[str, str]] = _WORDS["relation_titles"]
 _OLDEST: Final = 120
-_LOWEST_INCOME: Final = 1_000
-_HIGHEST_INCOME: Final = 1_000_000_000
 _DIGITS_ONLY: Final = re.compile(r"\b(\d{2})(\d{2})((?:19|20)\d{2})\b")
 _SHORT_YEAR: Final = re.compile(r"(?<!\d)\d{1,2}\s*[-/. ]\s*[^\W_]{1,9}\s*[-/. ]\s*\d{2}(?!\d)")
 _HAS_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _DAY: Final = re.compile(
     r"(?<!\d)(?:\d{1,2}\s*[-/. ]\s*[^\W_]{1,9}\s*[-/. ]\s*(?:\d{4}|\d{2})|\d{4}-\d{1,2}-\d{1,2}|\d{8})(?!\d)"
-)
-_RANGE: Final = re.compile(
-    r"(\d[\d.,]*)\s*(?:-|–|—|sampai|sampe|s/d|sd|hingga|atau)\s*(\d[\d.,]*\s*([a-z]+))", re.IGNORECASE
 )
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
 _LONGEST_EMAIL: Final = 120
@@ -68,25 +63,6 @@ def _birth_date(text: str, today: date, *, of_baby: bool = False) -> date:
     if age_on(today, found) > _OLDEST:
         raise Unreadable("enrol/expected_birth")
     return found
-
-
-def income() -> Reader:
-    """Read a monthly income in whole rupiah; of a range such as "2-3jt" the middle."""
-
-    def read(inbound: Inbound, understanding: Understanding | None, today: date) -> int:  # noqa: ARG001
-        found = [sum_ for sum_ in amounts_in(_RANGE.sub(_both_scaled, inbound.text)) if sum_ >= _LOWEST_INCOME]
-        if not found and not re.search(r"\d", inbound.text):
-            raise Unreadable("enrol/income_varies")
-        if not 1 <= len(found) <= 2 or max(found) > _HIGHEST_INCOME:
-            raise Unreadable("engine/expected_amount")
-        return (min(found) + max(found)) // 2
-
-    return read
-
-
-def _both_scaled(found: re.Match[str]) -> str:
-    """ "2-3jt" is two million to three million."""
-    return f"{found[1]} {found[3]} – {found[2]}"
 
 
 def email() -> Reader:

@@ -82,6 +82,8 @@ class Dialog:
     complete: Callable[[Turn, Answers], Awaitable[Reply | Opens]]
     #: Show the answers and ask "is this right?" before `complete`; any answer can be corrected there.
     confirms: bool = False
+    #: It only works something out: it gives way where no more forms can be put aside.
+    computes: bool = False
     #: Complete at once, the other questions unasked, when this holds for the answers so far.
     done_when: Callable[[Answers], bool] = lambda _: False
     #: What templates show besides the answers, worked out of them and of today.

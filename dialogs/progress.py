@@ -12,7 +12,7 @@ from dialogs.forms import Dialog, Opens, Unreadable
 from dialogs.messages import Inbound, Reply
 from dialogs.ports import HandoffReason
 from dialogs.routing import Catalogue
-from dialogs.state import OpenForm
+from dialogs.state import DialogState, OpenForm
 from dialogs.steering import asks
 from dialogs.tables import thresholds
 from dialogs.turns import Decision, Outcome, Turn
@@ -45,20 +45,29 @@ async def call_person(turn: Turn, catalogue: Catalogue, reason: HandoffReason) -
 async def open_dialog(
     turn: Turn, catalogue: Catalogue, name: str, prefilled: Mapping[str, Any], intent: str | None
 ) -> Outcome:
-    """Open a dialog. An open form is put aside once; the same dialog is never opened twice."""
+    """Open a dialog. One open form is put aside; the same dialog is never opened twice."""
     state = turn.state
     if state.form and state.form.dialog == name:
         return await _already_open(turn, catalogue, name, intent)
-    if state.form and state.parked:
+    aside = _put_aside_for(state, catalogue, name)
+    if len(aside) > 1:
+        assert state.form is not None
         title = dialog_title(turn, catalogue, state.form.dialog)
         return again(turn, catalogue, "engine/finish_first", intent, title=title)
     if any(form.dialog == name for form in state.parked):
-        return take_up(turn, catalogue, name, intent)
+        return take_up(turn, catalogue, name, aside, intent)
     dialog = catalogue.dialogs[name]
     found = await dialog.prefill(turn) if dialog.prefill else {}
     form = OpenForm(name, SUMMARY, {**found, **prefilled}, files=turn.inbound.files)
-    parked = (state.form,) if state.form else state.parked
-    return await go_on(turn.having(form=form, parked=parked), catalogue, intent)
+    return await go_on(turn.having(form=form, parked=aside), catalogue, intent)
+
+
+def _put_aside_for(state: DialogState, catalogue: Catalogue, name: str) -> tuple[OpenForm, ...]:
+    """The forms to go on with after that dialog; of several, those that only compute are let go."""
+    forms = tuple(form for form in (state.form, *state.parked) if form and form.dialog != name)
+    if state.form is None or len(forms) <= 1:
+        return forms
+    return tuple(form for form in forms if not catalogue.dialogs[form.dialog].computes)
 
 
 async def _already_open(turn: Turn, catalogue: Catalogue, name: str, intent: str | None) -> Outcome:
@@ -91,11 +100,12 @@ def is_last_straw(turn: Turn) -> bool:
     return turn.state.misses + 1 >= thresholds().misses
 
 
-def take_up(turn: Turn, catalogue: Catalogue, name: str, intent: str | None = None) -> Outcome:
-    """Take a form up again that was put aside."""
+def take_up(
+    turn: Turn, catalogue: Catalogue, name: str, aside: tuple[OpenForm, ...], intent: str | None = None
+) -> Outcome:
+    """Take a form up again that was put aside; the others stay aside."""
     form = next(form for form in turn.state.parked if form.dialog == name)
-    others = tuple(other for other in turn.state.parked if other is not form)
-    turn = turn.having(form=form, parked=others)
+    turn = turn.having(form=form, parked=aside)
     return again(turn, catalogue, "engine/taken_up", intent, title=dialog_title(turn, catalogue, name))
 
 

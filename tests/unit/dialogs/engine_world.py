@@ -96,7 +96,7 @@ def catalogue(done: Done) -> Catalogue:
         "complain": Opens("grievance"),
     }
     return Catalogue(
-        dialogs={"join": join, "calculate": Dialog("calculate", (income,), completion("calculate")),
+        dialogs={"join": join, "calculate": Dialog("calculate", (income,), completion("calculate"), computes=True),
                  "grievance": grievance},
         handlers={name: handler(name, answer) for name, answer in answers.items()},
         routes={

@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from dialogs.enrolment_readers import born, email, income, member
+from dialogs.enrolment_readers import born, email, member
 from dialogs.forms import Reader, Unreadable
+from dialogs.incomes import income
 from dialogs.messages import Inbound
 
 TODAY = date(2026, 11, 20)
@@ -79,6 +80,11 @@ def test_a_baby_may_be_born_yesterday() -> None:
         ("500rb-1jt", 750_000),
         ("dua juta", 2_000_000),
         ("kurang lebih 2 jutaan", 2_000_000),
+        ("kadang 3jt kadang 2", 2_500_000),
+        ("kadang 2 kadang 3jt", 2_500_000),
+        ("100rb sehari, 25 hari", 2_500_000),
+        ("150rb/hari kerja 26 hari", 3_900_000),
+        ("2jt, kerja tiap hari", 2_000_000),
     ],
 )
 def test_incomes_are_read_with_their_range(typed: str, rupiah: int) -> None:
@@ -88,6 +94,20 @@ def test_incomes_are_read_with_their_range(typed: str, rupiah: int) -> None:
 def test_an_income_that_varies_is_asked_as_an_average() -> None:
     assert unreadable(income(), "seikhlasnya") == "enrol/income_varies"
     assert unreadable(income(), "5") == "engine/expected_amount"
+    assert unreadable(income(), "kalo 3 program?") == "engine/expected_amount"
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("sehari 100rb", "engine/income_of_a_day"),
+        ("150rb/hari", "engine/income_of_a_day"),
+        ("harian 120 ribu", "engine/income_of_a_day"),
+        ("500rb seminggu", "engine/income_of_a_week"),
+    ],
+)
+def test_what_is_earned_in_a_day_is_not_taken_for_a_month(typed: str, words: str) -> None:
+    assert unreadable(income(), typed) == words
 
 
 @pytest.mark.parametrize(

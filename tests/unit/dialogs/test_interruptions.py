@@ -53,9 +53,9 @@ def test_another_dialog_is_done_first_and_the_outer_one_resumes() -> None:
 
 def test_a_third_dialog_waits() -> None:
     talk = Talk().join_until("phone")
-    talk.say("hitungin iuran dulu dong", "contribution_amount")
-    assert talk.say("mau ngadu nih", "complaint_file").reply.text.startswith("Baik. Supaya tidak ada yang hilang")
-    assert talk.asking == "income"
+    talk.say("mau ngadu nih", "complaint_file")
+    assert talk.press("i:contribution_amount").reply.text.startswith("Baik. Supaya tidak ada yang hilang")
+    assert talk.asking == "story"
 
 
 def test_asking_for_the_open_dialog_again_is_a_miss_not_a_loop() -> None:
@@ -181,3 +181,14 @@ def test_a_changed_digit_does_not_pick_from_another_question() -> None:
     assert talk.answers == {}
     assert 'ketik "ubah"' in outcome.reply.text
     assert talk.state.misses == 0
+
+
+def test_a_calculator_gives_way_to_a_third_dialog() -> None:
+    talk = Talk().join_until("income")
+    talk.say("hitung iuran", "contribution_amount")
+    outcome = talk.say("mau ngadu dulu", "complaint_file")
+    assert talk.asking == "story", outcome.reply.text
+    talk.say("Kantor saya tidak setor iuran sejak Mei.")
+    talk.say("lewati")
+    assert talk.asking == "income"
+    assert talk.answers == {"segment": "bpu"}
