@@ -15,7 +15,7 @@ from dialogs.messages import Reply
 from dialogs.misses import edited_unread, unreadable_answer
 from dialogs.progress import answered_beside, go_on, plain_reply, with_answer
 from dialogs.routing import Catalogue
-from dialogs.steering import change_wanted
+from dialogs.steering import change_wanted, route_titled
 from dialogs.tables import Command, steering, thresholds
 from dialogs.turns import Decision, Outcome, Turn
 from dialogs.typed import plain
@@ -62,6 +62,9 @@ async def answer_form(turn: Turn, catalogue: Catalogue) -> Outcome:
     if meanwhile:
         return await follow(turn, catalogue, meanwhile)
     question = open_question(turn, catalogue)
+    titled = route_titled(turn.inbound.text, catalogue.routes.values())
+    if titled and not (question and question.free_text):
+        return await follow(turn, catalogue, titled)
     return await (_answer(turn, catalogue, question) if question else _answer_summary(turn, catalogue))
 
 

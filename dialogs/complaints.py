@@ -6,13 +6,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
+from dialogs.consultation import fraud_warning
 from dialogs.forms import Answers, Dialog, Opens, Question
-from dialogs.hints import life_event, mentions, scheme_of, tells_story
+from dialogs.hints import contains, life_event, mentions, scheme_of, tells_story
 from dialogs.messages import Choice, Reply
 from dialogs.offers import choices, reply, say, table
 from dialogs.ports import ComplaintFacts, HandoffReason, NewComplaint, Urgency
 from dialogs.readers import choice_of, files, text, yes_no
 from dialogs.service_hours import answers_from
+from dialogs.topic import shown_scheme
 from dialogs.turns import Turn
 from social_security.programmes import Scheme
 from social_security.working_days import add_working_days
@@ -26,7 +28,10 @@ LONGEST_STORY: Final = 4_000
 
 
 async def complaint(turn: Turn) -> Reply | Opens:
-    """Open the complaint form; what sounds like happening now is asked about first."""
+    """Open the complaint form; a fraud is warned of first, and what sounds like happening now is asked about."""
+    warning = fraud_warning(turn)
+    if warning:
+        return warning
     known = _told(turn)
     sounds_urgent = mentions(turn.inbound.text, "urgent") or life_event(turn) == "kecelakaan"
     return Opens("complaint_now" if sounds_urgent else "complaint", known)
@@ -34,11 +39,11 @@ async def complaint(turn: Turn) -> Reply | Opens:
 
 def _told(turn: Turn) -> dict[str, Any]:
     known: dict[str, Any] = {}
-    scheme = scheme_of(turn)
+    scheme = scheme_of(turn) or shown_scheme(turn)
     if scheme is not None:
         known["scheme"] = scheme.value
     if tells_story(turn.inbound.text):
-        known["story"] = turn.inbound.text[:LONGEST_STORY]
+        known |= _category_in(turn.inbound.text, scheme) | {"story": turn.inbound.text[:LONGEST_STORY]}
     for entity, question in _TOLD_BY.items():
         told = turn.understanding.entity(entity) if turn.understanding else None
         if told and "story" in known:
@@ -46,6 +51,16 @@ def _told(turn: Turn) -> dict[str, Any]:
     if turn.inbound.files:
         known["evidence"] = [file.id for file in turn.inbound.files]
     return known
+
+
+def _category_in(story: str, scheme: Scheme | None) -> dict[str, str]:
+    """What a story is about, where its words leave one category of that BPJS."""
+    told = [name for name, words in _words(scheme).items() if contains(story, words)] if scheme else []
+    return {f"category_{scheme}": told[0]} if len(told) == 1 else {}
+
+
+def _words(scheme: Scheme) -> dict[str, list[str]]:
+    return {name: category.get("words", []) for name, category in _CATEGORIES[scheme.value].items()}
 
 
 async def _now_answered(turn: Turn, answers: Answers) -> Reply | Opens:
@@ -165,7 +180,7 @@ def _category(scheme: Scheme) -> Question:
     offered = tuple(Choice(name, category["title"]) for name, category in _CATEGORIES[scheme.value].items())
     return Question(
         f"category_{scheme.value}",
-        choice_of(offered),
+        choice_of(offered, _words(scheme)),
         offered,
         skip_when=lambda answers: answers.get("scheme") != scheme.value,
     )

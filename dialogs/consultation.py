@@ -12,6 +12,7 @@ from dialogs.offers import button, choices, reply, say, short, table
 from dialogs.people import waits_from
 from dialogs.ports import HandoffReason
 from dialogs.readers import choice_of
+from dialogs.steering import asks
 from dialogs.topic import event_article, goes_on, nearest_first, spoken_scheme
 from dialogs.turns import Turn
 from knowledge_base.asked_month import day_asked_about
@@ -43,6 +44,14 @@ def beside(turn: Turn) -> Reply | None:
     if _is_vague(turn, question, tied):
         return _offer(turn, tied)
     return _show(turn, found[0].article.slug, day_asked_about(question, turn.today))
+
+
+def fraud_warning(turn: Turn) -> Reply | None:
+    """What to do at once, for somebody who gave a code away or asks whether a message is genuine."""
+    happened = event_article(turn, "fraud")
+    if happened is None or (happened in _TABLE["when_asked"] and not asks(turn.inbound.text)):
+        return None
+    return _show(turn, happened)
 
 
 async def article(turn: Turn) -> Reply:

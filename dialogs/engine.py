@@ -23,7 +23,7 @@ from dialogs.progress import answered_beside, call, plain_reply
 from dialogs.routing import Catalogue
 from dialogs.second_request import with_second_offered
 from dialogs.state import DialogState
-from dialogs.steering import command_meant, command_typed, handler_named, handler_typed, picked
+from dialogs.steering import command_meant, command_typed, handler_named, handler_typed, picked, route_titled
 from dialogs.tables import Command
 from dialogs.turns import Decision, Outcome, Turn
 from dialogs.upkeep import finished, freshened
@@ -129,6 +129,9 @@ async def _wish(turn: Turn, catalogue: Catalogue) -> Outcome:
     handler = handler_named(turn.inbound.text)
     if handler and handler in catalogue.handlers:
         return await call(turn, catalogue, handler)
+    titled = route_titled(turn.inbound.text, catalogue.routes.values())
+    if titled:
+        return await follow(turn, catalogue, titled)
     if turn.nlu_down:
         return plain_reply(keep_message(turn), menu(turn, catalogue, "engine/slow"), Decision.MENU)
     route = sure_route(turn, catalogue)

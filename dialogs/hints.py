@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +21,7 @@ _INSTITUTIONS: Final = {"bpjs_ketenagakerjaan": Scheme.BPJSTK, "bpjs_kesehatan":
 
 def mentions(text: str, topic: str) -> bool:
     """Whether a text contains one of the words of that topic of `hints.yml`."""
-    return _contains(text, _WORDS[topic])
+    return contains(text, _WORDS[topic])
 
 
 def segment_named(understanding: Understanding | None) -> Segment | None:
@@ -45,7 +46,7 @@ def scheme_named(text: str, understanding: Understanding | None) -> Scheme | Non
     institution = understanding.entity("institution") if understanding else None
     if institution in _INSTITUTIONS:
         return _INSTITUTIONS[institution]
-    named = [scheme for scheme in Scheme if _contains(text, _WORDS["schemes"][scheme.value])]
+    named = [scheme for scheme in Scheme if contains(text, _WORDS["schemes"][scheme.value])]
     return named[0] if len(named) == 1 else None
 
 
@@ -88,6 +89,7 @@ def tells_story(text: str, words: int = 6) -> bool:
     return len(text.split()) >= words
 
 
-def _contains(text: str, words: list[str]) -> bool:
+def contains(text: str, words: Iterable[str]) -> bool:
+    """Whether one of these words or phrases stands in a text."""
     folded = text.casefold()
     return any(re.search(rf"\b{re.escape(word)}\b", folded) for word in words)

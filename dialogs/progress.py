@@ -50,8 +50,7 @@ async def open_dialog(
     if state.form and state.form.dialog == name:
         return await _already_open(turn, catalogue, name, intent)
     aside = _put_aside_for(state, catalogue, name)
-    if len(aside) > 1:
-        assert state.form is not None
+    if state.form and len(aside) > 1:
         title = dialog_title(turn, catalogue, state.form.dialog)
         return again(turn, catalogue, "engine/finish_first", intent, title=title)
     if any(form.dialog == name for form in state.parked):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from dialogs.messages import Choice, Understanding
+from dialogs.routing import Route
 from dialogs.tables import Command, steering, thresholds
 from dialogs.typed import plain
 
@@ -48,6 +49,14 @@ def handler_typed(text: str) -> str | None:
     typed = plain(text)
     bare = " ".join(word for word in typed.split() if word not in steering().particles)
     return steering().handlers.get(typed) or steering().handlers.get(bare)
+
+
+def route_titled(text: str, routes: Iterable[Route]) -> Route | None:
+    """The route whose title these words are, as menus show it, politeness and a "yes" aside."""
+    typed = plain(text)
+    bare = " ".join(word for word in typed.split() if word not in steering().particles | steering().yes)
+    offered = (route for route in routes if route.intent not in steering().never_offered)
+    return next((route for route in offered if plain(route.label) in {typed, bare}), None)
 
 
 def handler_named(text: str) -> str | None:

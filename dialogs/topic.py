@@ -22,12 +22,18 @@ def nearest_first(turn: Turn, hits: list[Hit]) -> list[Hit]:
     return sorted(hits, key=lambda hit: -hit.score - _nearness(last, hit.article))
 
 
+def shown_scheme(turn: Turn) -> Scheme | None:
+    """The BPJS of the article shown last."""
+    last = _last_article(turn)
+    return last.scheme if last else None
+
+
 def spoken_scheme(turn: Turn) -> Scheme | None:
     """The BPJS the talk is about: the open form's, that of the article shown last, or of the membership told."""
-    form, last = _scheme_in(turn.state.form.answers if turn.state.form else {}), _last_article(turn)
+    form = _scheme_in(turn.state.form.answers if turn.state.form else {})
     if form is not None:
         return form
-    return last.scheme if last else _scheme_in(turn.state.known)
+    return shown_scheme(turn) if _last_article(turn) else _scheme_in(turn.state.known)
 
 
 def goes_on(turn: Turn, article: Article) -> bool:

@@ -27,7 +27,8 @@ OPENING = """# How well Pandu understands
 Written by `make eval`; do not edit. Own texts: `nlu_data/evaluation/texts.jsonl`, written for this project before any
 model was measured on them and never trained on. Real texts: the 281 of `dev_utterances.jsonl`, never trained on.
 Pipeline and noise were chosen by the figures of both sets and some of their confusions were read before examples were
-added, so unseen texts will do somewhat worse. Confidences are calibrated by cross-validation on the training examples.
+added, so unseen texts will do somewhat worse. Confidences are calibrated by cross-validation on the training examples,
+and carried over to messages by two numbers of `config.yml` (`easier`, `unguessable`) chosen on both sets.
 Accuracy counts either label where a text is ambiguous; F1, precision and recall count the first label alone.
 "Slips" are the same texts with slips of the thumb in 15 % of the words (seed 7).
 """

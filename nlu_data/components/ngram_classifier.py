@@ -7,6 +7,7 @@ figures are in docs/language.md.
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from typing import Any
 
 import numpy as np
@@ -62,7 +63,10 @@ class NgramIntentClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Defaults; confidences are calibrated by cross-validation in that many `folds`."""
+        """Defaults; confidences are calibrated by cross-validation in that many `folds`.
+
+        `easier` and `unguessable` carry that over to messages: see `Calibration.for_use`.
+        """
         return {
             "char_wb": [2, 4],
             "word": [1, 2],
@@ -71,6 +75,8 @@ class NgramIntentClassifier(IntentClassifier, GraphComponent):
             "C": 0.5,
             "max_iter": 1000,
             "folds": 4,
+            "easier": 1.0,
+            "unguessable": 0.0,
             "ranking_length": 10,
             "second_from": None,
             "never_second": [],
@@ -97,7 +103,8 @@ class NgramIntentClassifier(IntentClassifier, GraphComponent):
         """Learn from all examples that have an intent, and store the model."""
         examples = [e for e in training_data.intent_examples if e.get(TEXT)]
         examples.sort(key=lambda e: (e.get(INTENT), e.get(TEXT)))
-        self._calibration = fitted(*self._held_out(examples))
+        measured = fitted(*self._held_out(examples))
+        self._calibration = measured.for_use(self._config["easier"], self._config["unguessable"])
         self._fit(examples)
         self._persist()
         return self._resource
@@ -188,7 +195,7 @@ class NgramIntentClassifier(IntentClassifier, GraphComponent):
 
     def _persist(self) -> None:
         arrays = {"intents": np.array(self._intents), "weights": self._weights, "intercepts": self._intercepts}
-        arrays["calibration"] = np.array([self._calibration.base, self._calibration.by_length])
+        arrays["calibration"] = np.array(astuple(self._calibration))
         for analyzer, vectorizer in zip(filter(self._config.get, ANALYZERS), self._vectorizers, strict=True):
             arrays[f"{analyzer}_terms"] = vectorizer.get_feature_names_out().astype(str)
             arrays[f"{analyzer}_idf"] = vectorizer.idf_

@@ -58,6 +58,16 @@ def test_a_third_dialog_waits() -> None:
     assert talk.asking == "story"
 
 
+def test_a_third_dialog_opens_when_two_are_put_aside() -> None:
+    talk = Talk().join_until("name")
+    talk.press("i:complaint_file")
+    talk.press("c:park")
+    assert len(talk.state.parked) == 2
+    talk.press("i:contribution_amount")
+    assert talk.state.form is not None
+    assert len(talk.state.parked) == 2
+
+
 def test_asking_for_the_open_dialog_again_is_a_miss_not_a_loop() -> None:
     talk = Talk()
     talk.say("mau ngadu", "complaint_file")
