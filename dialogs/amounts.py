@@ -38,6 +38,13 @@ def in_digits(text: str) -> str:
     return _number_words().sub(_written_out, text)
 
 
+def digit_by_digit(text: str) -> str:
+    """The text with single digits said one after the other as one number: "delapan delapan" is "88"."""
+    single = "|".join(word for word, value in _words()["units"].items() if value < 10)
+    spoken = re.compile(rf"\b(?:{single})(?:\s+(?:{single}))+\b(?!\s+(?:puluh|belas|ratus|ribu))", re.IGNORECASE)
+    return spoken.sub(lambda found: "".join(str(_words()["units"][word]) for word in found[0].split()), text)
+
+
 def _written_out(found: re.Match[str]) -> str:
     words = found[0].split()
     century = words[:2] == ["sembilan", "belas"] and len(words) > 2

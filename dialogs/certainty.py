@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dialogs.forms import Question
 from dialogs.routing import Catalogue, Route, RouteKind
-from dialogs.steering import is_question
+from dialogs.steering import asks, is_question
 from dialogs.tables import steering, thresholds
 from dialogs.turns import Turn
 
@@ -53,6 +53,8 @@ def beside_form(turn: Turn, catalogue: Catalogue) -> Route | None:
     """The route that may be followed while a form is open; one that does not inform needs more certainty."""
     reading, form = turn.understanding, turn.state.form
     if reading is None or form is None or reading.intent in steering().never_beside_form:
+        return None
+    if reading.intent in steering().only_asked_beside_form and not asks(turn.inbound.text):
         return None
     route = catalogue.routes.get(reading.intent)
     if route is None or route.kind is RouteKind.COMMAND or route.dialog == form.dialog:

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Any, Final
 
-from dialogs.amounts import in_digits
+from dialogs.amounts import digit_by_digit, in_digits
 from dialogs.dates import day_in
 from dialogs.forms import Reader, Unreadable
 from dialogs.messages import Inbound, Understanding
@@ -48,7 +48,7 @@ def born(*, age_limit: str | None = None, of_baby: bool = False) -> Reader:
 
 
 def _birth_date(text: str, today: date, *, of_baby: bool = False) -> date:
-    spelled = _DIGITS_ONLY.sub(r"\1-\2-\3", in_digits(text.casefold()))
+    spelled = _DIGITS_ONLY.sub(r"\1-\2-\3", in_digits(digit_by_digit(text.casefold())))
     written = _DAY.search(spelled)
     found = day_in(written.group() if written else spelled, today)
     if found is None:
@@ -83,26 +83,29 @@ def member() -> Reader:
     def read(inbound: Inbound, understanding: Understanding | None, today: date) -> Any:  # noqa: ARG001
         if plain(inbound.text) in _WORDS["nobody_else"]:
             return "none"
-        day = _DAY.search(inbound.text)
-        if day is None:
-            raise Unreadable("enrol/expected_member")
+        days = list(_DAY.finditer(inbound.text))
+        if len(days) != 1:
+            raise Unreadable("enrol/one_member_each" if days else "enrol/expected_member")
+        (day,) = days
         birth = _birth_date(day.group(), today)
         rest = f"{inbound.text[: day.start()]} {inbound.text[day.end() :]}"
-        relation = _relation(rest)
-        if relation is None:
+        called = _called(rest)
+        if not called:
             raise Unreadable("enrol/expected_relation")
-        return {"name": _name(rest), "born": birth.isoformat(), "relation": relation}
+        relation = next(relation for relation, words in _WORDS["relations"].items() if called & set(words))
+        return {"name": _name(rest, called), "born": birth.isoformat(), "relation": relation}
 
     return read
 
 
-def _relation(text: str) -> str | None:
-    said = set(plain(text).split())
-    return next((relation for relation, words in _WORDS["relations"].items() if said & set(words)), None)
+def _called(text: str) -> set[str]:
+    """The words that say the relation; "putri" is part of a name where another word says it."""
+    said = set(plain(text).split()) & {word for words in _WORDS["relations"].values() for word in words}
+    return said - set(_WORDS["also_names"]) or said
 
 
-def _name(text: str) -> str:
-    left_out = {word for words in _WORDS["relations"].values() for word in words} | set(_WORDS["around_a_name"])
+def _name(text: str, called: set[str]) -> str:
+    left_out = called | set(_WORDS["around_a_name"])
     words = [word for word in re.split(r"[\s,;:()/]+", text) if word and plain(word) not in left_out]
     name = " ".join(word for word in words if any(letter.isalpha() for letter in word))
     if not 2 <= len(name) <= LONGEST_NAME:

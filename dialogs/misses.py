@@ -22,11 +22,13 @@ async def unreadable_answer(turn: Turn, catalogue: Catalogue, expected: Unreadab
     """The answer to the open question cannot be read: say what is expected, then ask for a person."""
     if turn.inbound.edited:
         return edited_unread(turn, catalogue)
+    expectation = turn.words.say(expected.words, **expected.values)
     if is_last_straw(turn):
-        return await person_after_misses(turn, catalogue)
+        outcome = await person_after_misses(turn, catalogue)
+        return replace(outcome, reply=replace(outcome.reply, text=f"{expectation}\n\n{outcome.reply.text}"))
     turn = turn.having(misses=turn.state.misses + 1)
     words = "engine/slow_in_form" if turn.nlu_down else "engine/not_read"
-    said = turn.words.say(words, expected=turn.words.say(expected.words, **expected.values))
+    said = turn.words.say(words, expected=expectation)
     question = ask(turn, catalogue)
     reply = replace(question, text=f"{said}\n\n{question.text}")
     return Outcome(reply, turn.state, Decision.NOT_UNDERSTOOD, turn.intent)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from typing import Any, Final
 
 from dialogs.contact import contact_choice
 from dialogs.enrolment import enrol_choices
-from dialogs.forms import Answers, Dialog, Question
+from dialogs.forms import Answers, Dialog, Question, Unreadable
 from dialogs.hints import drives, life_event, mentions, scheme_of, segment_named
 from dialogs.messages import Choice, Reply
 from dialogs.offers import button, choices, reply, say, segment_pressed, table
 from dialogs.readers import choice_of
 from dialogs.turns import Turn
 from social_security.bpu import bpu_contribution
+from social_security.facts import fact
 from social_security.jkn import jkn_pbpu_contribution
 from social_security.months import add_months, month_of
 from social_security.programmes import Scheme, Segment
@@ -21,6 +23,7 @@ from social_security.programmes import Scheme, Segment
 _WORK: Final = {"paid": Segment.PU, "own": Segment.BPU, "project": Segment.KONSTRUKSI, "abroad": Segment.PMI}
 _PAYER: Final = {"self": Segment.PBPU, "employer": Segment.PPU, "state": Segment.PBI, "unknown": Segment.PBPU}
 _SYNONYMS: Final = table("synonyms")["register"]
+_TOLD: Final = table("synonyms")["register_told"]
 _CALCULATED: Final = {Segment.BPU, Segment.PU, Segment.PBPU, Segment.PPU}
 _BY_EMPLOYER: Final = {Segment.PU, Segment.PPU}
 _CARE_CLASSES: Final = (1, 2, 3)
@@ -43,7 +46,20 @@ async def _prefill(turn: Turn) -> Answers:
         known[question] = next(answer for answer, leads_to in table_of.items() if leads_to is segment)
     elif scheme is Scheme.BPJSTK and drives(turn):
         known["work"] = "own"
-    return known
+    return _told(turn) | known
+
+
+def _figures(answers: Answers, today: date) -> dict[str, Any]:
+    return {"newborn_days": fact("jkn_newborn_days", today).amount if answers.get("newborn") else None}
+
+
+def _told(turn: Turn) -> dict[str, str]:
+    """How somebody works and who pays, where the first message already says it."""
+    told = {}
+    for question, phrases in _TOLD.items():
+        with suppress(Unreadable):
+            told[question] = choice_of(choices("register", question), phrases)(turn.inbound, None, turn.today)
+    return told
 
 
 async def _complete(turn: Turn, answers: Answers) -> Reply:
@@ -139,4 +155,5 @@ REGISTER: Final = Dialog(
     ),
     complete=_complete,
     prefill=_prefill,
+    shows=_figures,
 )

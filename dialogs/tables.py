@@ -54,6 +54,7 @@ class Steering:
     sets_aside: frozenset[str]
     small_talk: frozenset[str]
     never_beside_form: frozenset[str]
+    only_asked_beside_form: frozenset[str]
     never_offered: frozenset[str]
     question_words: tuple[str, ...]
     question_phrases: tuple[str, ...]
@@ -107,6 +108,7 @@ def steering() -> Steering:
         sets_aside=frozenset(table["sets_aside"]),
         small_talk=frozenset(table["small_talk"]),
         never_beside_form=frozenset(table["never_beside_form"]),
+        only_asked_beside_form=frozenset(table["only_asked_beside_form"]),
         never_offered=frozenset(table["never_offered"]),
         question_words=tuple(table["question_words"]),
         question_phrases=tuple(table["question_phrases"]),

@@ -38,6 +38,9 @@ def unreadable(reader: Reader, text: str) -> str:
         ("lima mei seribu sembilan ratus delapan puluh lima", "1985-05-05"),
         ("tanggal tujuh belas agustus sembilan belas sembilan puluh", "1990-08-17"),
         ("dua januari dua ribu satu", "2001-01-02"),
+        ("lima oktober delapan delapan", "1988-10-05"),
+        ("tujuh belas agustus nol satu", "2001-08-17"),
+        ("satu mei satu sembilan sembilan nol", "1990-05-01"),
     ],
 )
 def test_birth_dates_are_read(typed: str, day: str) -> None:
@@ -124,12 +127,27 @@ def test_a_family_member_is_read_from_one_message(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "name", "relation"),
+    [
+        ("Putra Wijaya, 12-05-1960, ayah", "Putra Wijaya", "parent"),
+        ("Dewi Putri 12-05-2015 anak", "Dewi Putri", "child"),
+        ("Cucu Sumiati (istri) 12-05-1990", "Cucu Sumiati", "spouse"),
+        ("putri saya Dewi 12-05-2015", "Dewi", "child"),
+    ],
+)
+def test_a_name_keeps_a_word_that_elsewhere_says_the_relation(typed: str, name: str, relation: str) -> None:
+    told = read(member(), typed)
+    assert told == {"name": name, "born": told["born"], "relation": relation}  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
     ("typed", "words"),
     [
         ("Dodi Santoso", "enrol/expected_member"),
         ("12-05-2015 anak", "enrol/expected_member"),
         ("Dodi Santoso 12-05-2015", "enrol/expected_relation"),
         ("Dodi Santoso, 12-05-2035, anak", "enrol/birth_in_future"),
+        ("istri saya Ani lahir 3 april 1990, anak saya Dodi 12-5-2015", "enrol/one_member_each"),
     ],
 )
 def test_what_is_missing_of_a_family_member_is_said(typed: str, words: str) -> None:

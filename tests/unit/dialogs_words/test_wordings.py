@@ -211,6 +211,7 @@ def _filed_form(kind: RegistrationKind, **answers: Any) -> Values:
 
 #: Values by template; a template that is not here takes only `answers` and `labels`.
 VALUES: Mapping[str, tuple[Values, ...]] = {
+    "register/payer": ({"newborn_days": None}, {"newborn_days": 28}),
     "register/guides/bpu": (_GUIDE_BPU, _AFTER_RELIEF),
     "register/guides/pbpu": ({"classes": {1: 150_000, 2: 100_000, 3: 35_000}},),
     "register/result": tuple({"steps": "Caranya", "goes_on": each, "here": each} for each in (True, False)),
