@@ -1,10 +1,11 @@
-"""Which articles a person should read again: they end soon, say nothing any more, or were last read long ago."""
+"""Which articles a person should read again: they end soon, say nothing any more, or their review is near or past."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from knowledge_base.article import Article
@@ -12,26 +13,28 @@ from knowledge_base.library import Expired, Library
 
 #: An article that was looked at so long ago is due again.
 REVIEW_AFTER: Final = timedelta(days=180)
+#: A review that comes within this time is worth planning.
+REVIEW_SOON: Final = timedelta(days=14)
 #: And one whose words or rules end within this time.
 REVIEW_BEFORE_END: Final = timedelta(days=45)
 
 
 class ReviewReason(StrEnum):
-    """Why an article is to be read again, the most pressing first."""
+    """Why an article is to be read again."""
 
     EXPIRED = "expired"
     ENDS_SOON = "ends_soon"
     LONG_AGO = "long_ago"
+    SOON = "soon"
 
 
 @dataclass(frozen=True)
 class ReviewDue:
-    """An article to be read again."""
+    """An article to be read again, and by which day; what says nothing any more has no day."""
 
-    slug: str
+    article: Article
     reason: ReviewReason
-    #: Last day of what it says now; None when it is expired or has no end.
-    ends_on: date | None
+    by: date | None
 
 
 def review_due(library: Library, article: Article, today: date) -> ReviewDue | None:
@@ -42,21 +45,21 @@ def review_due(library: Library, article: Article, today: date) -> ReviewDue | N
     try:
         ends_on = library.render(article, today).ends_on
     except Expired:
-        return None if today < article.valid_from else ReviewDue(article.slug, ReviewReason.EXPIRED, None)
+        return None if today < article.valid_from else ReviewDue(article, ReviewReason.EXPIRED, None)
     if ends_on is not None and ends_on - today <= REVIEW_BEFORE_END:
-        return ReviewDue(article.slug, ReviewReason.ENDS_SOON, ends_on)
-    if article.reviewed_on + REVIEW_AFTER <= today:
-        return ReviewDue(article.slug, ReviewReason.LONG_AGO, ends_on)
-    return None
+        return ReviewDue(article, ReviewReason.ENDS_SOON, ends_on)
+    review_on = article.reviewed_on + REVIEW_AFTER
+    if review_on - today > REVIEW_SOON:
+        return None
+    return ReviewDue(article, ReviewReason.LONG_AGO if review_on <= today else ReviewReason.SOON, review_on)
 
 
+@lru_cache(maxsize=1)
 def reviews_due(library: Library, today: date) -> tuple[ReviewDue, ...]:
-    """All articles to be read again, those that say nothing any more first, then by the day they end."""
+    """All articles to be read again, those that say nothing any more first, then by the day.
+
+    Kept for the day, since every article is rendered to find them.
+    """
     found = (review_due(library, article, today) for article in library.articles.values())
-    order = list(ReviewReason)
-    return tuple(
-        sorted(
-            (due for due in found if due is not None),
-            key=lambda due: (order.index(due.reason), due.ends_on or date.max, due.slug),
-        )
-    )
+    due = (one for one in found if one is not None)
+    return tuple(sorted(due, key=lambda one: (one.by or date.min, one.article.slug)))

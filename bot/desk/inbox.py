@@ -14,8 +14,8 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from bot.desk.articles import today_of
 from bot.desk.guard import COOKIE, DeskRoute, SomebodySignedIn, Who
 from bot.desk.pages import page
-from bot.desk.reviews import review_tasks
 from bot.services import Needs, NeedsTexts, Services
+from knowledge_base.reviews import reviews_due
 from storage.desk_inbox import Shelf, counts, shelf
 from storage.staff_sessions import SignedIn, signed_in
 
@@ -33,7 +33,7 @@ PATIENCE_SECONDS = 30.0
 async def inbox(request: Request, who: Who, services: Needs, texts: NeedsTexts) -> Response:
     """All lists; administrators see how many articles are to be read again."""
     lists = await shelves(services, who, tuple(Shelf))
-    reviews = len(review_tasks(texts.library, today_of(services))) if who.is_administrator else 0
+    reviews = len(reviews_due(texts.library, today_of(services))) if who.is_administrator else 0
     return page(request, "inbox", who=who, open_id=None, reviews=reviews, **lists)
 
 

@@ -14,7 +14,7 @@ from tests.unit.knowledge_base.library_world import FRONT, our_library, write_ar
 
 
 def due_on(day: date) -> dict[str, tuple[ReviewReason, date | None]]:
-    return {due.slug: (due.reason, due.ends_on) for due in reviews_due(our_library(), day)}
+    return {due.article.slug: (due.reason, due.by) for due in reviews_due(our_library(), day)}
 
 
 def test_answers_that_rest_on_the_relief_are_to_be_read_before_its_last_month() -> None:
@@ -37,11 +37,29 @@ def test_a_due_date_that_comes_again_every_month_ends_nothing() -> None:
     assert "bpjstk-due-dates" not in due_on(date(2026, 12, 14))
 
 
-def test_what_is_over_comes_before_what_ends_and_that_before_what_is_old() -> None:
-    reasons = [due.reason for due in reviews_due(our_library(), date(2027, 12, 1))]
+def test_what_is_over_comes_first_and_then_what_is_nearest() -> None:
+    due = reviews_due(our_library(), date(2027, 12, 1))
+    over = [one for one in due if one.reason is ReviewReason.EXPIRED]
 
-    assert set(reasons) == set(ReviewReason)
-    assert reasons == sorted(reasons, key=list(ReviewReason).index)
+    assert list(due[: len(over)]) == over
+    assert over
+    days = [one.by for one in due[len(over) :] if one.by]
+    assert days == sorted(days)
+    assert len(over) + len(days) == len(due)
+
+
+@pytest.mark.parametrize(
+    ("days", "reason"),
+    [(165, None), (166, ReviewReason.SOON), (179, ReviewReason.SOON), (180, ReviewReason.LONG_AGO)],
+)
+def test_a_review_is_due_half_a_year_after_the_last_and_planned_two_weeks_before(
+    tmp_path: Path, days: int, reason: ReviewReason | None
+) -> None:
+    library = Library.load(write_article(tmp_path, front=FRONT))
+    article = library.get("contoh")
+    due = review_due(library, article, article.reviewed_on + timedelta(days=days))
+
+    assert (due.reason if due else None) == reason
 
 
 def test_an_article_of_tomorrow_is_not_over(tmp_path: Path) -> None:
