@@ -76,7 +76,7 @@ def _said(article: Article, library: Library, on: date) -> Iterator[ArticleProbl
     try:
         said = library.render(article, day)
     except Expired as expired:
-        yield ArticleProblem("body", str(expired))
+        yield expired.problem
         return
     if not SHORTEST_ANSWER <= len(said.text) <= LONGEST_ANSWER:
         yield ArticleProblem("body", f"is {len(said.text)} characters long, not {SHORTEST_ANSWER} to {LONGEST_ANSWER}")

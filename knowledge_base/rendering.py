@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
+from traceback import extract_tb
 from types import MappingProxyType
 from typing import Any
 
@@ -30,7 +31,11 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Expired(LookupError):
-    """An article, or a rule it rests on, is not valid on the date asked about."""
+    """An article, or a rule it rests on, is not valid on the date asked about; `problem` says where it fails."""
+
+    def __init__(self, slug: str, why: str, part: str = "body", line: int | None = None) -> None:
+        super().__init__(f"{slug}: {why}")
+        self.problem = ArticleProblem(part, why, line)
 
 
 @dataclass(frozen=True)
@@ -99,12 +104,11 @@ class Renderer:
         Raises `Expired`, also when the rules that hold now no longer know a figure it names.
         """
         if not article.in_force(on):
-            raise Expired(f"{article.slug} is not valid on {on}")
+            raise Expired(article.slug, f"is not valid on {on}")
         figures = Figures(on)
-        try:
-            text, more = (_say(template, figures) for template in self._templates[article.slug])
-        except (TemplateError, LookupError, TypeError, ValueError, RecursionError) as error:
-            raise Expired(f"{article.slug}: {error}") from error
+        body_template, more_template = self._templates[article.slug]
+        text = _say(article.slug, "body", body_template, figures)
+        more = _say(article.slug, "more", more_template, figures)
         valid_until = _first(article.valid_until, figures.valid_until)
         return Rendered(
             slug=article.slug,
@@ -132,8 +136,7 @@ class Renderer:
         try:
             self.render(article, article.reviewed_on)
         except Expired as error:
-            problem = ArticleProblem("body", str(error))
-            raise ArticleError(f"{article.slug}.md: body or more: {error}", problem) from error
+            raise ArticleError(f"{article.slug}.md: body or more: {error}", error.problem) from error
 
     def _compile(self, article: Article, part: str) -> Template:
         source = getattr(article, part) or ""
@@ -178,5 +181,15 @@ def _first(*days: date | None) -> date | None:
     return min((day for day in days if day is not None), default=None)
 
 
-def _say(template: Template, figures: Figures) -> str:
-    return template.render(figures.for_templates()).strip()
+def _say(slug: str, part: str, template: Template, figures: Figures) -> str:
+    try:
+        return template.render(figures.for_templates()).strip()
+    except (TemplateError, LookupError, TypeError, ValueError, RecursionError) as error:
+        why = str(error.args[0]) if error.args else type(error).__name__
+        raise Expired(slug, why, part, _line_of(error)) from error
+
+
+def _line_of(error: BaseException) -> int | None:
+    """The line of the template that failed; Jinja writes its frames into the traceback."""
+    lines = [one.lineno for one in extract_tb(error.__traceback__) if one.filename == "<template>"]
+    return lines[-1] if lines else None

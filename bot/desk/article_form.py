@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Final
 
 import yaml
 
-from bot.desk.words import LABELS
+from bot.desk.words import problem
 from knowledge_base.article import Article, ArticleProblem
 from social_security.programmes import Programme, Scheme
 
@@ -26,17 +27,20 @@ FIELDS: Final = (
     "reviewed_on",
     "next_steps",
 )
+#: Fields with one entry a line; empty lines between do not count.
+_LISTS: Final = frozenset({"questions", "sources", "next_steps"})
 #: Between a step's title and where it leads.
 ARROW: Final = "|"
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """What is wrong, in the desk's words, at the field and line it stands in."""
+    """What is wrong, in the desk's words, at the field and line it stands in, with what is written there."""
 
     field: str
     line: int | None
     text: str
+    quote: str = ""
 
 
 def fields_of(article: Article) -> dict[str, str]:
@@ -80,9 +84,16 @@ def text_of(fields: Mapping[str, str], intents: Collection[str]) -> str:
     return "---\n" + "\n".join(front) + f"\n---\n{fields['body'].strip()}{more}\n"
 
 
-def mistakes_of(problems: Collection[ArticleProblem]) -> list[Mistake]:
-    """Problems at their fields, in the desk's words where we have them."""
-    return [Mistake(problem.key.partition(".")[0], problem.line, _in_words(problem)) for problem in problems]
+def mistakes_of(
+    problems: Collection[ArticleProblem], fields: Mapping[str, str] = MappingProxyType({})
+) -> list[Mistake]:
+    """Problems at their fields, in the desk's words, with the line of the form where that is known."""
+    return [_mistake(one, fields.get(one.key.partition(".")[0], "")) for one in problems]
+
+
+def quoted(lines: Sequence[str], line: int | None) -> str:
+    """What is written on a line; empty where there is no such line."""
+    return lines[line - 1].strip() if line and line <= len(lines) else ""
 
 
 def choices() -> dict[str, list[str]]:
@@ -90,11 +101,10 @@ def choices() -> dict[str, list[str]]:
     return {"scheme": [one.name for one in Scheme], "programme": [one.name for one in Programme]}
 
 
-def _in_words(problem: ArticleProblem) -> str:
-    for part, words in LABELS["article_problems"].items():
-        if part in problem.message:
-            return f"{words} ({problem.message})" if words.endswith(":") else str(words)
-    return problem.message
+def _mistake(one: ArticleProblem, written: str) -> Mistake:
+    field = one.key.partition(".")[0]
+    lines = _lines(written) if field in _LISTS else written.splitlines()
+    return Mistake(field, one.line, problem("article_problems", one.message), quoted(lines, one.line))
 
 
 def _lines(text: str) -> list[str]:

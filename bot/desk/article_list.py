@@ -25,6 +25,8 @@ from storage.revisions import open_revisions
 
 router = APIRouter(prefix="/artikel", route_class=DeskRoute)
 
+ON_A_PAGE: Final = 50
+
 
 @dataclass(frozen=True)
 class Row:
@@ -57,17 +59,27 @@ async def articles(request: Request, who: Administrator, services: Needs, texts:
     rows = [row for row in _rows(texts.library, waiting, used, today) if _fits(row, query)]
     if query["urut"] in ORDERS:
         rows.sort(key=ORDERS[query["urut"]], reverse=True)
+    pages = max(1, -(-len(rows) // ON_A_PAGE))
+    at = min(_page_of(request), pages)
     return page(
         request,
         "articles",
         who=who,
-        rows=rows,
+        rows=rows[(at - 1) * ON_A_PAGE : at * ON_A_PAGE],
+        number=len(rows),
+        at=at,
+        pages=pages,
         query=query,
         days=days,
         periods=PERIODS,
         orders=tuple(ORDERS),
         schemes=choices()["scheme"],
     )
+
+
+def _page_of(request: Request) -> int:
+    typed = request.query_params.get("halaman", "")
+    return max(1, int(typed)) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 1
 
 
 def _rows(

@@ -89,7 +89,7 @@ async def read(request: Request, who: Administrator, services: Needs, texts: Nee
 
 
 @router.get("/{slug}/sunting")
-async def edit(request: Request, who: Administrator, services: Needs, slug: str) -> Response:
+async def edit(request: Request, who: Administrator, services: Needs, texts: NeedsTexts, slug: str) -> Response:
     """The form; a question from outside becomes one more way of asking."""
     begun = await begun_or_unknown(services, who, slug)
     try:
@@ -99,7 +99,8 @@ async def edit(request: Request, who: Administrator, services: Needs, slug: str)
     question = request.query_params.get("tanya", "")[:200].strip()
     if question and question not in fields["questions"].splitlines():
         fields["questions"] += f"\n{question}"
-    return form_page(request, who, services, slug, fields, begun.number)
+    shown = _previews_of(texts.library, begun.text, slug, today_of(services))
+    return form_page(request, who, services, slug, fields, begun.number, shown=shown)
 
 
 @router.post("/{slug}/sunting")
@@ -154,7 +155,7 @@ async def _keep(
 
 
 def _mistake(name: str, why: str) -> list[Mistake]:
-    return [Mistake(name, None, LABELS["article_problems"][why])]
+    return [Mistake(name, None, LABELS["article_form_problems"][why])]
 
 
 def form_page(
@@ -192,7 +193,7 @@ def _tried(fields: Mapping[str, str], slug: str, library: Library, on: date) -> 
     try:
         check_text(KIND, slug, text, library, on)
     except TextRefused as refused:
-        return {"mistakes": mistakes_of(refused.problems), "shown": _previews_of(library, text, slug, on)}
+        return {"mistakes": mistakes_of(refused.problems, fields), "shown": _previews_of(library, text, slug, on)}
     return {"mistakes": (), "shown": _previews_of(library, text, slug, on)}
 
 

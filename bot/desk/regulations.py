@@ -12,13 +12,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from bot.desk.administration import Managing
-from bot.desk.article_form import Mistake
+from bot.desk.article_form import Mistake, quoted
 from bot.desk.articles import based_on_of, today_of
 from bot.desk.differences import difference
 from bot.desk.guard import Administrator, DeskRoute, field, prose, unknown
 from bot.desk.pages import page
 from bot.desk.text_steps import history_of
-from bot.desk.words import LABELS
+from bot.desk.words import problem
 from bot.editorial import Begun, TextRefused, begin, changed_answers, check_text
 from bot.services import Needs, NeedsTexts, Services
 from knowledge_base.library import Library
@@ -143,16 +143,12 @@ def _mistakes(name: str, text: str, library: Library, on: date) -> list[Mistake]
     try:
         check_text(KIND, name, text, library, on)
     except TextRefused as refused:
-        return [Mistake(one.key, one.line, _in_words(one.message)) for one in refused.problems]
+        lines = text.splitlines()
+        return [
+            Mistake(one.key, one.line, problem("regulation_problems", one.message), quoted(lines, one.line))
+            for one in refused.problems
+        ]
     return []
-
-
-def _in_words(message: str) -> str:
-    """A problem in the desk's words, with what the check said behind it."""
-    for part, words in LABELS["regulation_problems"].items():
-        if part in message:
-            return f"{words} ({message})"
-    return message
 
 
 def _changed(library: Library, name: str, text: str, days: tuple[date, ...]) -> list[Any]:

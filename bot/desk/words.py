@@ -37,6 +37,14 @@ def label(kind: str, value: str | None) -> str:
     return str(LABELS[kind].get(value, (value or "").replace("_", " ")))
 
 
+def problem(kind: str, message: str) -> str:
+    """What a check of a text says, in the desk's words; one we have no words for stands behind "not readable"."""
+    for pattern, words in LABELS[kind].items():
+        if found := re.search(pattern, message):
+            return str(words).format(*found.groups())
+    return str(LABELS["unreadable"]).format(message)
+
+
 def category(scheme: str | None, name: str) -> str:
     """What a complaint is about."""
     return str(_CATEGORIES.get(scheme or "bpjstk", {}).get(name, {}).get("title", name.replace("_", " ")))

@@ -125,7 +125,7 @@ async def test_administrators_see_it_in_the_list_and_on_the_page(talk: Talk, sig
     first = re.findall(r'data-label="Judul"><a href="/desk/artikel/([^"]+)".*?</tr>', listed, re.DOTALL)[0]
     row = re.findall(rf'artikel/{SLUG}".*?</tr>', listed, re.DOTALL)[0]
     assert first == SLUG
-    assert re.findall(r'class="number">(\d+)<', row) == ["1", "0", "1", "0"]
+    assert re.findall(r'class="number[^"]*">(\d+)<', row) == ["1", "0", "1", "0"]
     for order in ("tidak-membantu", "petugas", "apa-saja"):
         assert (await wati.get(f"/artikel?urut={order}")).status_code == 200
     page = (await wati.get(f"/artikel/{SLUG}")).text
@@ -148,8 +148,8 @@ async def test_a_review_near_or_past_stands_by_its_day(signed_in: SignIn, clock:
     clock.move(timedelta(days=170))
     wati = await signed_in("Wati", Role.ADMINISTRATOR)
     tasks = (await wati.get("/tinjau")).text
-    assert "saatnya ditinjau" in tasks
-    assert tasks.index("tidak dijawabkan") < tasks.index("saatnya ditinjau")
+    assert "Saatnya ditinjau" in tasks
+    assert tasks.index("tidak dijawabkan") < tasks.index("Saatnya ditinjau")
     clock.move(timedelta(days=30))
     later = await signed_in("Adi", Role.ADMINISTRATOR)
-    assert "lama tidak ditinjau" in (await later.get("/tinjau")).text
+    assert "Lama tidak ditinjau" in (await later.get("/tinjau")).text

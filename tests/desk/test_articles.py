@@ -44,6 +44,23 @@ async def test_the_list_is_searched(signed_in: SignIn) -> None:
     assert "/desk/artikel/jkn-dues" not in (await wati.get("/artikel?bpjs=BPJSTK")).text
 
 
+async def test_the_list_has_pages_that_keep_the_search(signed_in: SignIn) -> None:
+    wati = await signed_in("Wati", Role.ADMINISTRATOR)
+    seen: set[str] = set()
+    first = (await wati.get("/artikel?bpjs=BPJSTK&urut=ditanya&hari=7")).text
+    links = re.findall(r'href="(\?[^"]*halaman=\d+)"', first)
+    for link in links:
+        rows = re.findall(
+            r'data-label="Judul"><a href="([^"]+)"', (await wati.get(f"/artikel{html.unescape(link)}")).text
+        )
+        assert not seen & set(rows)
+        seen |= set(rows)
+    assert f"{len(seen)} artikel" in first
+    assert all("bpjs=BPJSTK" in link for link in links)
+    for beyond in ("0", "-1", "999", "x"):
+        assert (await wati.get(f"/artikel?halaman={beyond}")).status_code == 200
+
+
 async def test_what_ends_soon_is_among_the_articles_to_read_again(signed_in: SignIn, clock: Clock) -> None:
     clock.move(timedelta(days=14))
     wati = await signed_in("Wati", Role.ADMINISTRATOR)
@@ -100,7 +117,11 @@ async def entries(database: Database) -> list[AuditEntry]:
         ({"body": "<script>alert(1)</script>" + BODY}, "tanpa tanda HTML"),
         ({"body": BODY + "{% for i in range(10**9) %}x{% endfor %}"}, "Perulangan"),
         ({"body": BODY * 6}, "80 sampai 600"),
-        ({"body": BODY + " {{ fact('tidak_ada') }}"}, "tidak ada di daftar"),
+        ({"body": BODY + "\n{{ fact('tidak_ada') }}"}, "Baris 2: Angka bernama tidak_ada tidak ada di daftar"),
+        ({"more": "Lebih jauh.\n\n{{ siapa }}"}, "Baris 3: Nama siapa tidak dikenal"),
+        ({"body": BODY + "\n{% if %}x{% endif %}"}, "Baris 2: Kurung kurawalnya tidak lengkap"),
+        ({"body": BODY + "{% if known('jkm_total') %}x"}, "{% if %} belum ditutup"),
+        ({"questions": "\n\n".join(["a b c d"] * 5 + ["x"])}, 'Baris 6: Terlalu pendek. <code class="break">x</code>'),
         ({"next_steps": "Ke mana | tidak-ada"}, "Tidak ada artikel"),
         ({"next_steps": ""}, "tombol lanjutan"),
         ({"valid_from": "kemarin"}, "Tanggalnya"),

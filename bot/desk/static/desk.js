@@ -191,8 +191,18 @@ for (const form of document.querySelectorAll("form[data-check]")) {
 }
 
 async function showCheck(form) {
+  const number = (form.dataset.checks = String(Number(form.dataset.checks ?? 0) + 1));
   const answer = await fetch(form.dataset.check, { method: "POST", headers, body: new URLSearchParams(new FormData(form)) });
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").body;
+  if (number !== form.dataset.checks) return;
+  const told = new Map([...fresh.querySelectorAll("[data-mistakes]")].map((one) => [one.dataset.mistakes, one]));
+  for (const place of form.querySelectorAll("[data-mistakes]")) {
+    place.replaceChildren(...(told.get(place.dataset.mistakes)?.childNodes ?? []));
+  }
+  for (const one of told.values()) one.remove();
   form.querySelector("[data-check-result]").replaceChildren(...fresh.childNodes);
 }
+
+// On phones the menu is wider than the screen: the page one is on stands in it.
+document.querySelector(".topbar nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
