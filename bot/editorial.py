@@ -10,7 +10,7 @@ from functools import cache
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialogs.catalogue import catalogue
-from knowledge_base.article import ArticleError, ArticleProblem
+from knowledge_base.article import ArticleError, ArticleProblem, parse_article
 from knowledge_base.checking import check_article
 from knowledge_base.library import ARTICLES, Library
 from knowledge_base.rendering import Expired, Rendered
@@ -33,10 +33,11 @@ class TextRefused(ValueError):
 
 @dataclass(frozen=True)
 class Begun:
-    """What an edit begins from: a text and the number of its revision, 0 for the repository's."""
+    """What an edit begins from: a text, its title, and the number of its revision, 0 for the repository's."""
 
     text: str
     number: int
+    title: str
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,15 @@ def repository_texts(kind: TextKind) -> Mapping[str, str]:
 async def begin(session: AsyncSession, kind: TextKind, name: str) -> Begun | None:
     """The newest text of that name, decided or not; None when there is none."""
     newest = await newest_revision(session, kind, name)
-    if newest is not None:
-        return Begun(newest.text, newest.number)
+    return Begun(newest.text, newest.number, newest.title) if newest else repository_text(kind, name)
+
+
+def repository_text(kind: TextKind, name: str) -> Begun | None:
+    """The repository's text of that name; None when there is none."""
     text = repository_texts(kind).get(name)
-    return None if text is None else Begun(text, 0)
+    if text is None:
+        return None
+    return Begun(text, 0, parse_article(text, name).title if kind == TextKind.ARTICLE else name)
 
 
 def check_text(kind: TextKind, name: str, text: str, library: Library, on: date) -> str:

@@ -5,11 +5,12 @@ Every save is a row of its own, so nothing that was written is ever lost. Each s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, func, select, update
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.audit import audit
@@ -113,16 +114,12 @@ async def withdraw(session: AsyncSession, proposal: Proposal, staff_id: int, now
     return revision
 
 
-async def bring_back(
-    session: AsyncSession, kind: TextKind, name: str, number: int, staff_id: int, now: datetime, why: str
-) -> Revision:
-    """Submit an older text as the newest revision; a second person approves it as any other."""
-    _require(why)
-    older = await find_revision(session, kind, name, number)
-    newest = await newest_revision(session, kind, name)
-    if older is None or newest is None:
-        raise RevisionRefused("unknown")
-    proposal = Proposal(kind, name, older.title, older.text, newest.number, why)
+async def bring_back(session: AsyncSession, proposal: Proposal, staff_id: int, now: datetime) -> Revision:
+    """Submit an older text as the newest revision, for the reason in `proposal.why`; a second person approves it.
+
+    Raises `RevisionRefused` without a reason, and `Overtaken`.
+    """
+    _require(proposal.why)
     revision = await save(session, proposal, staff_id, now)
     return await submit(session, revision.id, staff_id, now)
 
@@ -130,6 +127,13 @@ async def bring_back(
 async def newest_revision(session: AsyncSession, kind: TextKind, name: str) -> Revision | None:
     """The last revision of a text, in whatever state."""
     return (await session.scalars(_of(kind, name).order_by(Revision.number.desc()).limit(1))).one_or_none()
+
+
+async def newest_revisions(session: AsyncSession, kind: TextKind) -> Mapping[str, Revision]:
+    """The last revision of every text that ever had one, by name."""
+    newest = select(Revision).where(Revision.kind == kind).ext(distinct_on(Revision.name))
+    rows = await session.scalars(newest.order_by(Revision.name, Revision.number.desc()))
+    return {row.name: row for row in rows}
 
 
 async def find_revision(session: AsyncSession, kind: TextKind, name: str, number: int) -> Revision | None:

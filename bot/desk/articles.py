@@ -21,7 +21,7 @@ from bot.desk.periods import PERIODS
 from bot.desk.previews import Preview, previews
 from bot.desk.text_steps import chosen_day, history_of
 from bot.desk.words import LABELS, ZONE
-from bot.editorial import Begun, TextRefused, begin, check_text, intents
+from bot.editorial import Begun, TextRefused, begin, check_text, intents, repository_texts
 from bot.services import Needs, NeedsTexts, Services
 from dialogs.words import Words
 from knowledge_base.article import Article, ArticleError, parse_article
@@ -85,6 +85,7 @@ async def read(request: Request, who: Administrator, services: Needs, texts: Nee
         names=names,
         waiting=waiting,
         use=await _use(services, slug),
+        original=slug in repository_texts(KIND),
     )
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,6 +15,7 @@ from bot.desk.articles import based_on_of, today_of
 from bot.desk.differences import difference
 from bot.desk.guard import Administrator, DeskRoute, field, prose, unknown
 from bot.desk.pages import page
+from bot.desk.rule_rows import rows_of
 from bot.desk.text_steps import history_of
 from bot.desk.words import problem
 from bot.editorial import Begun, TextRefused, begin, changed_answers, check_text
@@ -24,7 +23,6 @@ from bot.services import Needs, NeedsTexts, Services
 from knowledge_base.library import Library
 from social_security.editions import regulation
 from social_security.regulation_files import MODELS, regulation_text
-from social_security.tables import Confidence, Rule, Table
 from storage.models import TextKind
 from storage.revisions import Overtaken, Proposal, open_revisions, save, submit
 from storage.staff_sessions import SignedIn
@@ -32,18 +30,6 @@ from storage.staff_sessions import SignedIn
 router = APIRouter(prefix="/aturan", route_class=DeskRoute)
 
 KIND = TextKind.REGULATION
-#: Rows of a table shown before they are folded away.
-_OWN = frozenset(Rule.model_fields)
-
-
-@dataclass(frozen=True)
-class DatedRow:
-    """One dated rule as a person reads it: where it stands, its frame, and its values."""
-
-    place: str
-    rule: Rule
-    values: tuple[tuple[str, str], ...]
-    holds: bool
 
 
 @router.get("")
@@ -52,7 +38,7 @@ async def regulations(request: Request, who: Administrator, services: Needs) -> 
     today = today_of(services)
     async with services.database.sessions() as session:
         waiting = {row.name: row.state for row in await open_revisions(session, KIND)}
-    tables = [(name, list(_rows(regulation(name, model), today))) for name, model in MODELS.items()]
+    tables = [(name, list(rows_of(regulation(name, model), today))) for name, model in MODELS.items()]
     return page(request, "regulations", who=who, tables=tables, waiting=waiting)
 
 
@@ -70,7 +56,7 @@ async def read(request: Request, who: Administrator, services: Needs, texts: Nee
         "regulation",
         who=who,
         name=name,
-        dated=list(_rows(regulation(name, MODELS[name]), today)),
+        dated=list(rows_of(regulation(name, MODELS[name]), today)),
         rows=rows,
         names=names,
         waiting=waiting,
@@ -134,7 +120,6 @@ def _form(
         name=name,
         text=text,
         based_on=based_on,
-        confidences=list(Confidence),
         **values,
     )
 
@@ -162,32 +147,6 @@ def _days(request: Request, today: date) -> tuple[date, ...]:
     except ValueError:
         other = date(today.year + today.month // 12, today.month % 12 + 1, 1)
     return tuple(dict.fromkeys((today, other)))
-
-
-def _rows(node: object, today: date, place: str = "") -> Iterator[DatedRow]:
-    if isinstance(node, Rule):
-        own = [name for name in type(node).model_fields if name not in _OWN]
-        values = tuple(pair for name in own for pair in _values(name, getattr(node, name)))
-        yield DatedRow(place, node, values, node.is_valid(today))
-    elif isinstance(node, Table):
-        for name in type(node).model_fields:
-            yield from _rows(getattr(node, name), today, name)
-    elif isinstance(node, tuple | list):
-        for child in node:
-            yield from _rows(child, today, place)
-
-
-def _values(name: str, value: object) -> Iterator[tuple[str, str]]:
-    if isinstance(value, Table):
-        yield name, ", ".join(f"{getattr(value, key)}" for key in type(value).model_fields)
-    elif isinstance(value, dict):
-        for key, child in value.items():
-            yield from _values(str(key), child)
-    elif isinstance(value, tuple | list) and value and isinstance(value[0], Table):
-        for number, child in enumerate(value, start=1):
-            yield f"{number}", ", ".join(f"{key} {getattr(child, key)}" for key in type(child).model_fields)
-    else:
-        yield name, str(value)
 
 
 async def _begun(services: Services, who: SignedIn, name: str) -> Begun:

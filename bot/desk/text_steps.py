@@ -15,16 +15,18 @@ from bot.desk.differences import difference
 from bot.desk.guard import Administrator, DeskRoute, Refused, field, prose, unknown
 from bot.desk.pages import page
 from bot.desk.words import ZONE
-from bot.editorial import TextRefused, begin, check_text, repository_texts
+from bot.editorial import Begun, TextRefused, begin, check_text, repository_text, repository_texts
 from bot.services import Needs, NeedsTexts, Services
 from storage.models import Revision, Staff, TextKind
 from storage.revisions import (
+    Overtaken,
     Proposal,
     RevisionRefused,
     approve,
     bring_back,
     find_revision,
     history,
+    newest_revision,
     refuse,
     submit,
     withdraw,
@@ -88,24 +90,26 @@ def _add_returns(router: APIRouter, kind: TextKind) -> None:
             begun = await begin(session, kind, name)
         if begun is None:
             raise unknown(who)
-        proposal = Proposal(kind, name, name, begun.text, begun.number, await prose(request, "words"))
+        proposal = Proposal(kind, name, begun.title, begun.text, begun.number, await prose(request, "words"))
         return await _take(services, who, kind, name, lambda s: withdraw(s, proposal, who.staff_id, services.clock()))
 
     @router.post("/{name}/{number:int}/pulihkan")
     async def bring_it_back(request: Request, name: str, number: int, who: Managing, services: Needs) -> Response:
-        """Submit an older text again."""
-        why = await prose(request, "words")
-        return await _take(
-            services, who, kind, name, lambda s: bring_back(s, kind, name, number, who.staff_id, services.clock(), why)
-        )
+        """Submit an older text again; 0 is the repository's."""
+        async with services.database.sessions() as session:
+            newest = await newest_revision(session, kind, name)
+            older = await _older(session, kind, name, number)
+        if older is None or newest is None:
+            raise unknown(who)
+        proposal = Proposal(kind, name, older.title, older.text, newest.number, await prose(request, "words"))
+        return await _take(services, who, kind, name, lambda s: bring_back(s, proposal, who.staff_id, services.clock()))
 
     @router.get("/{name}/beda")
     async def compare(request: Request, name: str, who: Administrator, services: Needs) -> Response:
         """The difference between two versions; 0 is the repository's."""
         first, second = (_number(request.query_params.get(key)) for key in ("dari", "ke"))
         async with services.database.sessions() as session:
-            before = await _text(session, kind, name, first)
-            after = await _text(session, kind, name, second)
+            before, after = [await _older(session, kind, name, number) for number in (first, second)]
             rows = await history(session, kind, name)
         if before is None or after is None:
             raise unknown(who)
@@ -119,7 +123,7 @@ def _add_returns(router: APIRouter, kind: TextKind) -> None:
             numbers=numbers,
             first=first,
             second=second,
-            lines=difference(before, after),
+            lines=difference(before.text, after.text),
         )
 
 
@@ -151,6 +155,8 @@ async def _take(services: Services, who: SignedIn, kind: TextKind, name: str, st
             await step(session)
     except RevisionRefused as refused:
         raise Refused(f"text_{refused.why}", 409, who=who) from refused
+    except Overtaken as overtaken:
+        raise Refused("text_state", 409, who=who) from overtaken
     return RedirectResponse(f"/desk/{PLACES[kind]}/{name}", 303)
 
 
@@ -162,11 +168,11 @@ async def _revision(services: Services, who: SignedIn, kind: TextKind, name: str
     return found
 
 
-async def _text(session: AsyncSession, kind: TextKind, name: str, number: int) -> str | None:
+async def _older(session: AsyncSession, kind: TextKind, name: str, number: int) -> Begun | None:
     if number == 0:
-        return repository_texts(kind).get(name)
+        return repository_text(kind, name)
     found = await find_revision(session, kind, name, number)
-    return found.text if found else None
+    return Begun(found.text, found.number, found.title) if found else None
 
 
 async def _moment(request: Request, who: SignedIn, now: datetime) -> datetime:

@@ -10,10 +10,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.editorial import repository_texts
 from knowledge_base.article import parse_article
 from knowledge_base.library import Library
 from storage.database import Database
-from storage.models import AuditEntry, Revision, Role
+from storage.models import AuditEntry, Revision, Role, TextKind
 from tests.conftest import Clock
 from tests.desk.articles_world import BODY, SLUG, form, two_administrators
 from tests.desk.working import Browser, SignIn, audited, number_of
@@ -189,6 +190,28 @@ async def test_withdrawn_at_once_and_brought_back_by_two(signed_in: SignIn) -> N
     assert (await wati.post("/artikel/jkm-what/2/setujui")).status_code == 409
     assert (await adi.post("/artikel/jkm-what/2/setujui")).status_code == 303
     assert "Rp42.000.000" in await live(adi, "jkm-what")
+
+
+async def test_what_is_withdrawn_keeps_its_name_and_can_be_found_and_brought_back(signed_in: SignIn) -> None:
+    wati, adi = await two_administrators(signed_in)
+    title = parse_article(repository_texts(TextKind.ARTICLE)["jkm-what"], "jkm-what").title
+    await wati.post("/artikel/jkm-what/tarik", words="aturannya berubah")
+    for _ in range(100):
+        page = (await wati.get("/artikel/jkm-what")).text
+        if "Tidak tayang" in page:
+            break
+        await asyncio.sleep(0.02)
+    assert f"<h1>{title}</h1>" in page
+    listed = (await adi.get("/artikel?status=withdrawn")).text
+    assert "1 artikel" in listed
+    assert "Ditarik" in listed
+    assert 'action="/desk/artikel/jkm-what/1/pulihkan"' in page
+    assert 'action="/desk/artikel/jkm-what/0/pulihkan"' in page
+    assert (await adi.post("/artikel/jkm-what/0/pulihkan", words="ternyata benar")).status_code == 303
+    assert (await wati.post("/artikel/jkm-what/2/setujui")).status_code == 303
+    assert "Rp42.000.000" in await live(adi, "jkm-what")
+    assert (await adi.post("/artikel/jkm-what/99/pulihkan", words="tidak ada")).status_code == 404
+    assert "0 artikel" in (await adi.get("/artikel?status=withdrawn")).text
 
 
 async def test_refused_with_a_sentence(signed_in: SignIn) -> None:

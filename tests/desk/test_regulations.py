@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from social_security.regulation_files import install_regulations, regulation_text
+from social_security.regulation_files import MODELS, install_regulations, regulation_text
 from storage.database import Database
 from storage.models import Revision, Role
 from tests.desk.articles_world import two_administrators
@@ -101,3 +101,20 @@ async def said(browser: Browser, wanted: str) -> str:
             break
         await asyncio.sleep(0.02)
     return page
+
+
+@pytest.mark.parametrize("name", MODELS)
+async def test_every_table_is_read_in_words(signed_in: SignIn, name: str) -> None:
+    wati = await signed_in("Wati", Role.ADMINISTRATOR)
+    shown = (await wati.get(f"/aturan/{name}")).text
+    values = re.findall(r"<dt[^>]*>(.*?)</dt><dd>(.*?)</dd>", shown, re.DOTALL)
+    assert not [pair for pair in values if re.search(r"&lt;|None|True|False|frozenset|Decimal", " ".join(pair))]
+
+
+async def test_rates_stand_in_rows_with_how_well_they_are_known(signed_in: SignIn) -> None:
+    wati = await signed_in("Wati", Role.ADMINISTRATOR)
+    shown = (await wati.get("/aturan/bpu.yml")).text
+    assert "Tarif JKM" in shown
+    assert "Rp6.800" in shown
+    assert "Keringanan" in shown
+    assert "dari ingatan, belum pasti" in shown

@@ -113,7 +113,7 @@ async def _step(session: AsyncSession, step: str, who: int, clock: Clock, text: 
         "approve": lambda: approve(session, key, who, now, publish_at=now + timedelta(minutes=30 * (who % 2))),
         "refuse": lambda: refuse(session, key, who, now, "belum"),
         "withdraw": lambda: withdraw(session, proposal, who, now),
-        "bring back": lambda: bring_back(session, ARTICLE, "contoh", 1, who, now, "kembali"),
+        "bring back": lambda: bring_back(session, proposal, who, now),
     }
     await steps[step]()
 
