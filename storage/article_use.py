@@ -15,8 +15,8 @@ from storage.models import ArticleRating, Handoff, Message
 
 #: A person asked for within this time of an answer was needed because of it.
 LED_WITHIN: Final = timedelta(hours=24)
-#: Reasons that say the answer was not enough; an emergency or a request about data is none.
-_LED: Final = (HandoffReason.ASKED, HandoffReason.NOT_UNDERSTOOD, HandoffReason.NOT_HELPED)
+#: Reasons for a person that say the answer was not enough; an emergency or a request about data is none.
+LED: Final = (HandoffReason.ASKED, HandoffReason.NOT_UNDERSTOOD, HandoffReason.NOT_HELPED)
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ async def article_use(session: AsyncSession, since: datetime, slug: str | None =
 async def _asked(session: AsyncSession, since: datetime, slug: str | None) -> dict[str, tuple[int, int]]:
     led = exists().where(
         Handoff.conversation_id == Message.conversation_id,
-        Handoff.reason.in_(_LED),
+        Handoff.reason.in_(LED),
         Handoff.requested_at >= Message.created_at,
         Handoff.requested_at <= Message.created_at + LED_WITHIN,
     )

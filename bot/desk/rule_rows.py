@@ -32,7 +32,7 @@ class DatedRow:
 def rows_of(node: object, on: date, place: tuple[str, ...] = ()) -> Iterator[DatedRow]:
     """Every dated rule below a node of a table."""
     if isinstance(node, Rule):
-        own = [name for name in type(node).model_fields if name not in _FRAME]
+        own = [name for name in type(node).model_fields if name not in _FRAME and getattr(node, name) is not None]
         values = tuple(pair for name in own for pair in _values(name, getattr(node, name)))
         yield DatedRow(" ".join(_word(part) for part in place).strip(), node, values, node.is_valid(on))
     elif isinstance(node, Table):
