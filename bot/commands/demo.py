@@ -45,6 +45,7 @@ from storage.models import (
     Nudge,
     Participant,
     Payment,
+    Registration,
     Role,
     Staff,
 )
@@ -57,6 +58,7 @@ Event = tuple[datetime, Callable[[datetime], Awaitable[None]]]
 COUNTED: dict[str, InstrumentedAttribute[int]] = {
     "complaints": Complaint.participant_id,
     "leads": Lead.participant_id,
+    "registrations": Registration.participant_id,
     "memberships": Membership.participant_id,
     "payments": Payment.participant_id,
     "nudges": Nudge.participant_id,

@@ -12,8 +12,12 @@ from sqlalchemy import select
 
 from bot.commands.demo_playing import Stage
 from bot.commands.demo_script import ScriptedNudge, Step
+from bot.desk.words import WORDS
 from bot.turn import reply_row
+from dialogs.complaints import promise_again
+from dialogs.messages import Reply
 from dialogs.nudges import DueStep, NudgeFacts, compose_nudge, due_steps, nudge_policy
+from dialogs.ports import ComplaintState
 from dialogs.state import DialogState
 from social_security.months import add_months, month_of
 from social_security.programmes import Scheme, Segment
@@ -37,15 +41,30 @@ DAYS_BACK, DAYS_AHEAD = 75, 75
 
 
 async def step_of_complaint(stage: Stage, step: Step, at: datetime) -> None:
-    """Move the person's latest complaint on, with the words they were told."""
+    """Move the person's latest complaint on, and tell it in the conversation."""
     mine = select(Complaint).where(Complaint.participant_id == stage.participant.id).order_by(Complaint.id.desc())
     complaint = (await stage.session.scalars(mine.limit(1))).one()
     complaint.state = step.state
+    complaint.reference = step.reference or complaint.reference
+    if step.state is ComplaintState.REOPENED:
+        complaint.promised_on = promise_again(at.date(), complaint.scheme, complaint.category)
     stage.session.add(
         ComplaintEvent(
             complaint_id=complaint.id, state=step.state, words=step.words, staff_id=stage.agent.id, created_at=at
         )
     )
+    text = WORDS.say(
+        f"complaint_state/{step.state.value}",
+        number=complaint.number,
+        words=step.words,
+        reference=complaint.reference,
+        promised_on=complaint.promised_on,
+        scheme=Scheme(complaint.scheme) if complaint.scheme else None,
+    )
+    told = reply_row(
+        stage.conversation.id, stage.contact, Reply(text), at, author=Author.AGENT, staff_id=stage.agent.id
+    )
+    stage.session.add(told)
 
 
 async def put_in_ledger(stage: Stage, scripted: ScriptedNudge, due: DueStep, at: datetime) -> None:

@@ -52,6 +52,8 @@ class Step(Scripted):
     ago: timedelta
     state: ComplaintState
     words: str
+    #: The number BPJS gave it.
+    reference: str | None = None
 
 
 class ScriptedNudge(Scripted):
