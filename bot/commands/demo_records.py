@@ -119,7 +119,9 @@ async def record_payments(stage: Stage, now: datetime) -> None:
     this_month = month_of(now.astimezone(ZoneInfo(stage.participant.time_zone)).date())
     for offset in stage.person.paid:
         month, scheme = add_months(this_month, offset), stage.person.dues.segment.scheme
-        await record_payment(stage.session, Paid(stage.participant.id, scheme, month, PaymentSource.CONFIRMED), now)
+        amount = stage.person.dues.in_month(month)
+        paid = Paid(stage.participant.id, scheme, month, PaymentSource.CONFIRMED, amount)
+        await record_payment(stage.session, paid, now)
 
 
 async def call_lead(stage: Stage, now: datetime) -> None:

@@ -6,6 +6,7 @@ import asyncio
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import select
 from starlette.datastructures import UploadFile
 
 from bot.desk.downloads import download
@@ -21,12 +22,16 @@ from storage.staff_sessions import SignedIn
 router = APIRouter(prefix="/iuran/impor", route_class=DeskRoute)
 
 LARGEST_FILE = 5_000_000
+MOST_LISTED = 20
 
 
 @router.get("")
-async def form(request: Request, who: Who) -> Response:
-    """Where a file is chosen."""
-    return page(request, "import_form", who=who, kinds=Kind)
+async def form(request: Request, who: Who, services: Needs) -> Response:
+    """Where a file is chosen, with the reports of the files before it."""
+    latest = select(ContributionImport).order_by(ContributionImport.id.desc()).limit(MOST_LISTED)
+    async with services.database.sessions() as session:
+        before = (await session.scalars(latest)).all()
+    return page(request, "import_form", who=who, kinds=Kind, before=before)
 
 
 @router.post("")

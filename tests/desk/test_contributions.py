@@ -205,6 +205,9 @@ async def test_a_file_of_payments_answers_the_report_that_waits_and_says_what_is
     assert (await states(database, reported.participant_id, clock))[NOVEMBER] is PeriodState.PAID
     assert f"/desk/iuran/laporan/{reported.id}" not in (await budi.get("/iuran")).text
     assert "3,Tidak ketemu" in (await budi.get("/iuran/impor/1/sisa.csv")).text
+    listed = (await budi.get("/iuran/impor")).text
+    assert 'href="/desk/iuran/impor/1"' in listed
+    assert "berkas.csv" in listed
     assert len(await audited(database, "contributions_imported")) == 1
 
 
