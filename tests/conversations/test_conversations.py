@@ -64,7 +64,7 @@ LIBRARY = Library.load()
 
 @dataclass
 class Conversation:
-    """One participant's conversation with the real assistant."""
+    """A conversation with the real assistant; a turn with `who` is that other participant's."""
 
     assistant: Assistant
     queue: App
@@ -77,9 +77,8 @@ class Conversation:
     async def take(self, turn: dict[str, Any]) -> Reply:
         """Send what the turn says and return the reply."""
         self._prepare(turn)
-        message = InboundMessage(
-            "web", f"message-{next(self.numbers)}", "address", display_name="Sari", **_content(turn)
-        )
+        who = turn.get("who", "Sari")
+        message = InboundMessage("web", f"message-{next(self.numbers)}", who, display_name=who, **_content(turn))
         taken = await take_in(self.assistant.database, self.queue, message, self.now)
         await take_turn(self.assistant, taken.conversation_id)
         return await self._newest_reply()
@@ -150,6 +149,23 @@ async def conversation(database: Database, database_url: str) -> AsyncIterator[C
         )
         yield talk
         await nlu.close()
+
+
+async def test_consent_with_its_version_and_time_stands_before_the_first_personal_datum(
+    conversation: Conversation,
+) -> None:
+    asked = await conversation.take({"presses": "h:enrol:bpu"})
+    assert "registration-2026-11" in asked.text
+    assert await conversation.rows("consents") == 0
+    first = await conversation.take({"says": "setuju"})
+    async with conversation.assistant.database.sessions() as session:
+        consent = (await session.scalars(select(Consent))).one()
+    assert (consent.purpose, consent.text_version, consent.given_at) == (
+        "registration",
+        "registration-2026-11",
+        conversation.now,
+    )
+    assert "Siapa nama lengkap" in first.text
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.yml")), ids=lambda path: path.stem)

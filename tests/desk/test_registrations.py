@@ -23,6 +23,7 @@ from storage.database import Database
 from storage.memberships import keep_membership
 from storage.models import Contact, Conversation, Membership, Message, Registration, RegistrationItem
 from storage.periods import periods_of
+from storage.spreadsheets import lines_of
 from tests.conftest import Clock
 from tests.desk.working import SignIn, Waiting, audited, said
 from tests.forms.pictures import jpeg
@@ -249,6 +250,11 @@ async def test_the_recap_holds_the_accepted_in_the_order_of_the_form(
     ]
     assert other not in answer.text
     assert rows[0][6] == PHONE.replace("+62", "0")
-    (entry,) = await audited(database, "registrations_exported")
+    book = await budi.post("/pendaftaran/rekap/family", reason="diserahkan ke cabang", form="xlsx")
+    assert [list(line.cells)[:5] for line in lines_of(book.content)] == [
+        ["Nomor KK", "NIK", "Nama lengkap", "Hubungan", head[4]],
+        *([*row[:2], row[2].removeprefix("'"), *row[3:5]] for row in rows),
+    ]
+    entry, _ = await audited(database, "registrations_exported")
     assert entry.detail == {"reason": "diserahkan ke cabang", "rows": 2}
     assert (await budi.post("/pendaftaran/rekap/lain", reason="x")).status_code in {404, 422}

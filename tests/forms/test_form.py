@@ -245,11 +245,17 @@ async def test_an_odd_nik_warns_once_and_never_blocks(
         (b"\xff" * (22 * 1024 * 1024), "satu per satu"),
     ],
 )
-async def test_a_document_that_cannot_be_used_is_explained(registers: Registers, content: bytes, words: str) -> None:
+async def test_a_document_that_cannot_be_used_is_explained(
+    registers: Registers, database: Database, content: bytes, words: str
+) -> None:
     phone = await registers()
-    answer = await phone.send(nik=NIK, ktp=content)
+    await phone.send("save", nik=NIK)
+    answer = await phone.send(ktp=content)
     assert answer.status_code in {413, 422}
     assert words in answer.text
+    registration, items = await rows(database)
+    assert (registration.state, items["nik"].value_hash) == ("waiting_form", database.vault.fingerprint(NIK))
+    assert "Formulir terkirim" in (await phone.send(ktp=jpeg())).text
 
 
 async def test_a_pdf_named_jpg_is_kept_as_the_pdf_it_is(registers: Registers, database: Database) -> None:
