@@ -62,17 +62,29 @@ async def withdraw_registration(who: Changing, services: Needs, conversation_id:
     return RedirectResponse(f"/desk/percakapan/{conversation_id}", 303)
 
 
+@router.post("/selesai")
+async def done(request: Request, who: Changing, services: Needs, conversation_id: int) -> Response:
+    """Say in a sentence what was done, such as a correction; that is the participant's answer."""
+    return await _answered(request, who, services, conversation_id, "data_request_done", "desk_data_done")
+
+
 @router.post("/tolak")
 async def refuse(request: Request, who: Changing, services: Needs, conversation_id: int) -> Response:
     """Say in a sentence why a request cannot be done; that is the participant's answer."""
-    why = (await prose(request, "words"))[:LONGEST_WORDS].strip()
-    if not why:
+    return await _answered(request, who, services, conversation_id, "data_request_refused", "desk_data_refused")
+
+
+async def _answered(
+    request: Request, who: SignedIn, services: Services, conversation_id: int, action: str, template: str
+) -> Response:
+    written = (await prose(request, "words"))[:LONGEST_WORDS].strip()
+    if not written:
         raise Refused("words_missing", 422, who=who)
     now = services.clock()
     async with services.database.transaction() as session:
         held = await hand_back(session, who, known_key(who, conversation_id), now)
-        audit(session, "data_request_refused", f"participant {held.contact.participant_id}", who.staff_id, now)
-        _say(services, session, held, who, WORDS.say("desk_data_refused", words=why))
+        audit(session, action, f"participant {held.contact.participant_id}", who.staff_id, now)
+        _say(services, session, held, who, WORDS.say(template, words=written))
         await announce(session, conversation_id)
     return RedirectResponse(f"/desk/percakapan/{conversation_id}", 303)
 

@@ -79,3 +79,14 @@ async def test_a_refusal_needs_its_reason_and_tells_it(signed_in: SignIn, waitin
     assert (await budi.post(f"/percakapan/{id_}/data/tolak", words="Pengaduan masih di BPJS.")).status_code == 303
     assert "Pengaduan masih di BPJS." in (await said(database, id_))[-1].text
     assert len(await audited(database, "data_request_refused")) == 1
+
+
+async def test_what_was_done_is_told_in_a_sentence(signed_in: SignIn, waiting: Waiting, database: Database) -> None:
+    budi, id_ = await signed_in(), await waiting(reason=HandoffReason.PRIVACY)
+    await budi.post(f"/percakapan/{id_}/ambil-alih")
+    assert (await budi.post(f"/percakapan/{id_}/data/selesai", words="")).status_code == 422
+    assert (await budi.post(f"/percakapan/{id_}/data/selesai", words="Alamat sudah dibetulkan.")).status_code == 303
+    assert "sudah kami kerjakan: Alamat sudah dibetulkan." in (await said(database, id_))[-1].text
+    async with database.sessions() as session:
+        assert (await session.get_one(Conversation, id_)).holder == "bot"
+    assert len(await audited(database, "data_request_done")) == 1
