@@ -11,7 +11,7 @@ from dialogs.typed import plain
 
 
 def picked(text: str, choices: Sequence[Choice]) -> str | None:
-    """Id of the offered choice that was typed as its digit ("2", "no 2", "dua") or as its title."""
+    """Id of the offered choice typed as its digit ("2", "no 2", "dua"), its title, or how only its title begins."""
     typed = plain(text)
     for choice in choices:
         if typed and typed == plain(choice.title):
@@ -19,7 +19,8 @@ def picked(text: str, choices: Sequence[Choice]) -> str | None:
     number = _number(typed)
     if number is not None and 1 <= number <= len(choices):
         return choices[number - 1].id
-    return None
+    begun = [choice.id for choice in choices if typed and f"{plain(choice.title)} ".startswith(f"{typed} ")]
+    return begun[0] if len(begun) == 1 else None
 
 
 def _number(typed: str) -> int | None:

@@ -215,6 +215,14 @@ def test_a_title_picks_what_was_offered(text: str) -> None:
     assert picked(text, SEGMENTS) == "bpu"
 
 
+def test_how_only_one_title_begins_picks_it() -> None:
+    offered = (Choice("delete", "Lanjut hapus"), Choice("keep", "Tidak jadi"), Choice("other", "Tidak sekarang"))
+    assert picked("Lanjut", offered) == "delete"
+    assert picked("tidak jadi", offered) == "keep"
+    assert picked("tidak", offered) is None
+    assert picked("lan", offered) is None
+
+
 @pytest.mark.parametrize("text", ["4", "0", "22", "2 juta", "", "dua tiga"])
 def test_what_picks_nothing(text: str) -> None:
     assert picked(text, SEGMENTS) is None

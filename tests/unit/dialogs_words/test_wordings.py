@@ -193,7 +193,7 @@ def _enrolling(kind: RegistrationKind, **answers: Any) -> Values:
     told = {**_PERSON, **answers}
     figures = FORMS[kind].shows
     assert figures
-    labels = {"email": "Dilewati", "jht": "3 program (+ JHT)"}
+    labels = {"email": "Dilewati", "jht": "JKK + JKM + JHT"}
     return {"answers": told, "labels": labels, **figures(told, NOW.date())}
 
 
