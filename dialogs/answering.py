@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from dialogs import commands
 from dialogs.asking import answer_id, button, dialog_title
 from dialogs.certainty import asked_meanwhile, beside_form
 from dialogs.filling import SUMMARY
-from dialogs.forms import Question, Unreadable
+from dialogs.forms import Answers, Question, Unreadable
 from dialogs.leading import follow
 from dialogs.messages import Reply
 from dialogs.misses import edited_unread, unreadable_answer
@@ -19,6 +19,9 @@ from dialogs.steering import change_wanted, route_titled
 from dialogs.tables import Command, steering, thresholds
 from dialogs.turns import Decision, Outcome, Turn
 from dialogs.typed import plain
+from dialogs.upkeep import was_silent
+
+_NOTHING: Final[Answers] = {}
 
 
 def open_question(turn: Turn, catalogue: Catalogue) -> Question | None:
@@ -58,10 +61,10 @@ async def answer_form(turn: Turn, catalogue: Catalogue) -> Outcome:
     changed = await commands.change(turn, catalogue, wanted) if wanted else None
     if changed:
         return changed
-    meanwhile = asked_meanwhile(turn, catalogue)
+    question = open_question(turn, catalogue)
+    meanwhile = asked_meanwhile(turn, catalogue, question)
     if meanwhile:
         return await follow(turn, catalogue, meanwhile)
-    question = open_question(turn, catalogue)
     titled = route_titled(turn.inbound.text, catalogue.routes.values())
     if titled and not (question and question.free_text):
         return await follow(turn, catalogue, titled)
@@ -73,13 +76,23 @@ async def _answer(turn: Turn, catalogue: Catalogue, question: Question) -> Outco
         return left_off(turn, catalogue)
     if question.free_text and turn.inbound.edited:
         return edited_unread(turn, catalogue)
+    told = await told_besides(turn, catalogue)
     try:
         value = question.read(turn.inbound, turn.understanding, turn.today)
         if question.check and turn.state.form:
             question.check(value, turn.state.form.answers)
     except Unreadable as unreadable:
-        return await _beside_or_unreadable(turn, catalogue, unreadable)
-    return await _take(turn, catalogue, value)
+        if question.name not in told:
+            return await _beside_or_unreadable(turn, catalogue, unreadable)
+        value = told[question.name]
+    return await _take(turn, catalogue, value, told)
+
+
+async def told_besides(turn: Turn, catalogue: Catalogue) -> Answers:
+    """What a message tells a calculator about its other questions ("kelas 2", "ojol, 3 juta sebulan")."""
+    form = turn.state.form
+    dialog = catalogue.dialogs[form.dialog] if form else None
+    return await dialog.prefill(turn) if dialog and dialog.computes and dialog.prefill else _NOTHING
 
 
 def left_off(turn: Turn, catalogue: Catalogue) -> Outcome:
@@ -89,12 +102,6 @@ def left_off(turn: Turn, catalogue: Catalogue) -> Outcome:
     title = dialog_title(turn, catalogue, form.dialog)
     choices = (button(Command.CONTINUE), button(Command.RESTART), button(Command.CANCEL))
     return plain_reply(turn, Reply(turn.words.say("engine/left_off", title=title), choices), Decision.MENU)
-
-
-def was_silent(turn: Turn) -> bool:
-    """Whether the participant was away so long that the form needs an introduction."""
-    last = turn.state.last_turn_at
-    return last is not None and turn.now - last > thresholds().remind_after
 
 
 async def _answer_summary(turn: Turn, catalogue: Catalogue) -> Outcome:
@@ -126,10 +133,11 @@ def _is_greeting_after_silence(turn: Turn) -> bool:
     return reading.intent in steering().small_talk and reading.confidence >= thresholds().answer
 
 
-async def _take(turn: Turn, catalogue: Catalogue, value: Any) -> Outcome:
-    """Record the answer and go on; after a long silence the reply first says with what."""
+async def _take(turn: Turn, catalogue: Catalogue, value: Any, told: Answers = _NOTHING) -> Outcome:
+    """Record the answer and what was told besides, and go on; after a long silence the reply first says with what."""
     form = turn.state.form
     assert form is not None
+    turn = turn.having(form=replace(form, answers={**told, **form.answers}))
     outcome = await go_on(with_answer(turn, catalogue, value), catalogue)
     if not was_silent(turn):
         return outcome

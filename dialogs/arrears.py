@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from dialogs.forms import Answers, Dialog, Opens, Question
-from dialogs.hints import care_class_named, drives, scheme_of, segment_named
+from dialogs.hints import care_class_named, scheme_of
 from dialogs.incomes import income, income_told
 from dialogs.messages import Reply
 from dialogs.month_counts import months_counted
 from dialogs.offers import choices, reply, segment_pressed, table
 from dialogs.readers import choice_of, digits, month_count, yes_no
+from dialogs.topic import segment_told
 from dialogs.turns import Turn
 from social_security.arrears import bpu_arrears
 from social_security.confirmations import confirmation
@@ -41,18 +42,9 @@ async def _prefill(turn: Turn) -> Answers:
 
 
 def _segment(turn: Turn) -> Segment | None:
-    """The segment the message names or tells, else the one last spoken of."""
-    named, scheme = segment_named(turn.understanding), scheme_of(turn)
-    if named is not None:
-        return named
-    if care_class_named(turn):
-        return Segment.PBPU
-    if drives(turn) and scheme is not Scheme.JKN:
-        return Segment.BPU
-    spoken = Segment.__members__.get(str(turn.state.known.get("segment", "")).upper())
-    if spoken and scheme in {None, spoken.scheme}:
-        return spoken
-    return _PAYS_ALONE[scheme] if scheme else None
+    """The segment told; of a BPJS alone, the one whose members pay their own arrears."""
+    scheme = scheme_of(turn)
+    return segment_told(turn) or (_PAYS_ALONE[scheme] if scheme else None)
 
 
 async def _complete(turn: Turn, answers: Answers) -> Reply:

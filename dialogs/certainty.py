@@ -12,12 +12,24 @@ from dialogs.turns import Turn
 def sure_route(turn: Turn, catalogue: Catalogue) -> Route | None:
     """The route to follow at once: likely enough, and far enough ahead of the runner-up."""
     reading = turn.understanding
-    if reading is None or reading.confidence < thresholds().answer:
+    if reading is None or reading.confidence < _needed(reading.intent):
         return None
     others = [confidence for intent, confidence in reading.ranking if intent != reading.intent]
     if reading.confidence - max(others, default=0.0) < thresholds().gap:
         return None
     return catalogue.routes.get(reading.intent)
+
+
+def _needed(intent: str) -> float:
+    return thresholds().urgent if intent in steering().urgent_intents else thresholds().answer
+
+
+def strays(turn: Turn, route: Route) -> bool:
+    """Whether a route leads away from what the talk is about, and Rasa is not very sure of it."""
+    if turn.state.article is None or turn.understanding is None:
+        return False
+    leads_away = route.kind is RouteKind.DIALOG or route.intent in steering().never_offered
+    return leads_away and turn.understanding.confidence < thresholds().steer
 
 
 def likeliest(turn: Turn, catalogue: Catalogue) -> tuple[Route, ...]:
@@ -43,10 +55,12 @@ def urgent_route(turn: Turn, catalogue: Catalogue, question: Question | None) ->
     return catalogue.routes.get(reading.intent) if reading.confidence >= needed else None
 
 
-def asked_meanwhile(turn: Turn, catalogue: Catalogue) -> Route | None:
-    """The route of a clear question to us that may interrupt a form."""
+def asked_meanwhile(turn: Turn, catalogue: Catalogue, question: Question | None) -> Route | None:
+    """The route of a clear question to us that may interrupt a form; a story may have questions in it."""
     route = beside_form(turn, catalogue)
-    return route if route and route.informs and is_question(turn.inbound.text) else None
+    in_story = question is not None and question.free_text
+    is_asked = is_question(turn.inbound.text) if in_story else asks(turn.inbound.text)
+    return route if route and route.informs and is_asked else None
 
 
 def beside_form(turn: Turn, catalogue: Catalogue) -> Route | None:

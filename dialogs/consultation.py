@@ -17,7 +17,7 @@ from dialogs.topic import event_article, goes_on, nearest_first, spoken_scheme
 from dialogs.turns import Turn
 from knowledge_base.asked_month import day_asked_about
 from knowledge_base.library import Article, Expired, Hit
-from social_security.programmes import Programme, Scheme
+from social_security.programmes import Programme, Scheme, Segment
 
 _TABLE: Final[dict[str, Any]] = table("consultation")
 _DEFAULTS: Final[dict[str, dict[str, str]]] = _TABLE["defaults"]
@@ -33,12 +33,12 @@ async def consultation(turn: Turn) -> Reply | Opens:
 
 
 def beside(turn: Turn) -> Reply | None:
-    """Answer a question nobody else is sure of, when an article fits well; an open form says which BPJS."""
+    """Answer a question nobody else is sure of, when an article fits well, or goes on with the one shown last."""
     question, scheme = turn.inbound.text, scheme_of(turn)
     if scheme is None and turn.state.form is None and _needs_scheme(turn, question):
         return None
     found = _hits(turn, question, scheme or spoken_scheme(turn))
-    if not found or found[0].score < _TABLE["beside_from"]:
+    if not found or found[0].score < _TABLE["goes_on_from" if goes_on(turn, found[0].article) else "beside_from"]:
         return None
     tied = _tied(found)
     if _is_vague(turn, question, tied):
@@ -57,6 +57,11 @@ def fraud_warning(turn: Turn) -> Reply | None:
 async def article(turn: Turn) -> Reply:
     """Show the article of the button `k:<slug>`."""
     return _show(turn, _slug(turn)) or _no_answer(turn)
+
+
+def dues_of_others(turn: Turn, segment: Segment) -> Reply:
+    """The article on the dues of a segment whose members are not billed themselves: projects, migrants, the poor."""
+    return _show(turn, _TABLE["dues_of_others"][segment.value]) or _no_answer(turn)
 
 
 async def more(turn: Turn) -> Reply:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, Final
 
+from dialogs.consultation import dues_of_others
 from dialogs.family_size import people_in
 from dialogs.forms import Answers, Dialog, Opens, Question, Reader
 from dialogs.hints import care_class_named, drives, mentions, programme_named, scheme_of, segment_named
@@ -13,6 +14,7 @@ from dialogs.incomes import income, income_told
 from dialogs.messages import Reply
 from dialogs.offers import choices, reply, say, segment_pressed, table
 from dialogs.readers import choice_of, digits, yes_no
+from dialogs.topic import segment_told
 from dialogs.turns import Turn
 from knowledge_base.asked_month import day_asked_about
 from social_security.bpu import bpu_contribution
@@ -29,6 +31,7 @@ _RISK_GROUPS: Final = range(1, 6)
 _MOST_PEOPLE: Final = 20
 #: Stands for the segment of somebody who asks what both BPJS take from the wage.
 WAGES: Final = "wages"
+_CHANGED_IN_PASSING: Final = {"income", "jht", "care_class", "people", "month"}
 _WITH_DRIVERS_NAMED: Final = {"transport": "yes", "segment": "bpu"}
 
 
@@ -56,10 +59,18 @@ async def _prefill(turn: Turn) -> Answers:
     care_class = care_class_named(turn)
     if care_class:
         known |= {"care_class": care_class, "segment": "pbpu"}
-    if known.get("segment") == "pbpu":
+    if known.get("segment") == "pbpu" or segment_told(turn) is Segment.PBPU:
         known |= _people(turn)
     known |= _month_asked(turn)
-    return known | _from_programme(turn, known)
+    known |= _from_programme(turn, known)
+    return _told_before(turn, known) | known
+
+
+def _told_before(turn: Turn, known: dict[str, Any]) -> dict[str, Any]:
+    """What the last calculation was told, where this message only changes a part of it ("kalau 4 orang?")."""
+    spoken = segment_told(turn)
+    goes_on = spoken is not None and known.get("segment", spoken.lower()) == turn.state.known.get("segment")
+    return dict(turn.state.known) if goes_on and known.keys() & _CHANGED_IN_PASSING else {}
 
 
 def _people(turn: Turn) -> dict[str, Any]:
@@ -83,7 +94,9 @@ def _from_programme(turn: Turn, known: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if programme in {Programme.JP, Programme.JKP} and "segment" not in known:
         found["segment"] = "pu"
-    if programme is Programme.JHT:
+    if mentions(turn.inbound.text, "without_jht"):
+        found["jht"] = "no"
+    elif programme is Programme.JHT or mentions(turn.inbound.text, "with_jht"):
         found["jht"] = "yes"
     if drives(turn):
         found["transport"] = "yes"
@@ -98,7 +111,7 @@ async def _complete(turn: Turn, answers: Answers) -> Reply | Opens:
     segment = Segment(answers["segment"].upper())
     compute = _CALCULATIONS.get(segment)
     if compute is None:
-        return reply(turn, "contributions/elsewhere", "register", "person", "menu", segment=segment)
+        return dues_of_others(turn, segment)
     return compute(turn, answers)
 
 

@@ -7,13 +7,14 @@ from datetime import date
 from typing import Any, Final
 
 from dialogs.billing import BILLED
-from dialogs.consultation import consultation
+from dialogs.consultation import consultation, dues_of_others
 from dialogs.forms import Answers, Dialog, Opens, Question
-from dialogs.hints import drives, mentions, scheme_of, segment_named
+from dialogs.hints import mentions, scheme_of
 from dialogs.messages import Reply
 from dialogs.offers import choices, reply, segment_pressed, table
 from dialogs.ports import MembershipFacts, PeriodFacts, PeriodState
 from dialogs.readers import choice_of
+from dialogs.topic import segment_told
 from dialogs.turns import Turn
 from social_security.due_dates import cover_stops_on, due_on, next_due_on
 from social_security.months import month_of
@@ -33,9 +34,7 @@ async def due(turn: Turn) -> Reply | Opens:
         return await consultation(turn)
     if pressed is None and mentions(turn.inbound.text, "arrears"):
         return Opens("arrears")
-    segment = pressed or segment_named(turn.understanding)
-    if segment is None and drives(turn) and scheme is not Scheme.JKN:
-        segment = Segment.BPU
+    segment = pressed or segment_told(turn)
     return _rule(turn, segment) if segment else Opens("due")
 
 
@@ -63,7 +62,7 @@ def _standing(today: date, membership: MembershipFacts, periods: Sequence[Period
 
 def _rule(turn: Turn, segment: Segment) -> Reply:
     if segment not in BILLED:
-        return reply(turn, "contributions/elsewhere", "person", "menu", segment=segment)
+        return dues_of_others(turn, segment)
     this = due_on(segment, month_of(turn.today))
     values: dict[str, Any] = {
         "this": this,

@@ -14,10 +14,10 @@ from dataclasses import replace
 from dialogs import commands
 from dialogs.answering import answer_by_choice, answer_form, answers_shortly, left_off, open_question
 from dialogs.asking import menu
-from dialogs.certainty import sure_route, urgent_route
+from dialogs.certainty import strays, sure_route, urgent_route
 from dialogs.denials import undenied
 from dialogs.leading import follow, follow_choice, follow_urgent, passed_by
-from dialogs.misses import denied, keep_message, unclear_wish
+from dialogs.misses import denied, keep_message, unclear_wish, which_again
 from dialogs.oddities import keep_files_for_form, refuse, unexpected_file
 from dialogs.progress import answered_beside, call, plain_reply
 from dialogs.routing import Catalogue
@@ -48,6 +48,9 @@ async def _respond(turn: Turn, catalogue: Catalogue, before: DialogState) -> Out
     chosen = _choice(turn, before)
     if chosen:
         return await _chosen(replace(turn, inbound=replace(turn.inbound, choice=chosen)), catalogue, before)
+    asked_again = which_again(turn, before)
+    if asked_again:
+        return asked_again
     meant = _meant_instead(turn, before)
     return await (_read(turn, catalogue) if meant is None else _denied(turn, catalogue, meant))
 
@@ -135,9 +138,12 @@ async def _wish(turn: Turn, catalogue: Catalogue) -> Outcome:
     if turn.nlu_down:
         return plain_reply(keep_message(turn), menu(turn, catalogue, "engine/slow"), Decision.MENU)
     route = sure_route(turn, catalogue)
-    if route:
+    if route and not strays(turn, route):
         return await follow(turn, catalogue, route)
-    return answered_beside(turn, catalogue) or await unclear_wish(turn, catalogue)
+    answered = answered_beside(turn, catalogue)
+    if answered:
+        return answered
+    return await (follow(turn, catalogue, route) if route else unclear_wish(turn, catalogue))
 
 
 def _used(outcome: Outcome) -> bool:

@@ -40,6 +40,10 @@ def _kind_of(segment: Segment, *, newborn: bool) -> RegistrationKind | None:
     return None
 
 
+#: Computing with or without it decided nothing.
+_CHOSEN_ANEW: Final = {"jht"}
+
+
 async def enrol(turn: Turn) -> Reply | Opens:
     """Register by the button `h:enrol:<kind>`: go on with what waits for its form, or begin, with consent first."""
     named, _, occupation = (opening_choice(turn, "h:enrol:") or "").partition(":")
@@ -78,7 +82,7 @@ async def _known(turn: Turn, kind: RegistrationKind, told: Mapping[str, Any]) ->
         known["occupation"] = told["occupation"]
     if drives(turn) or mentions(known.get("occupation") or "", "transport"):
         known["transport"] = "yes"
-    asked = {question.name for question in FORMS[kind].questions}
+    asked = {question.name for question in FORMS[kind].questions} - _CHOSEN_ANEW
     return {answer: value for answer, value in known.items() if answer in asked}
 
 

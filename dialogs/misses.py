@@ -11,8 +11,10 @@ from dialogs.messages import Choice, Reply
 from dialogs.ports import HandoffReason
 from dialogs.progress import again, call_person, is_last_straw, plain_reply
 from dialogs.routing import Catalogue
-from dialogs.tables import Command
+from dialogs.state import DialogState
+from dialogs.tables import Command, steering
 from dialogs.turns import Decision, Outcome, Turn
+from dialogs.typed import plain
 
 #: Most of a message that is kept until the participant says which of two things was meant.
 KEPT_CHARACTERS = 1_000
@@ -47,6 +49,18 @@ async def unclear_wish(turn: Turn, catalogue: Catalogue) -> Outcome:
     choices = tuple(Choice(f"i:{route.intent}", route.label) for route in routes)
     reply = Reply(turn.words.say("engine/which_of_two"), (*choices, button(Command.NEITHER)))
     return plain_reply(keep_message(turn), reply, Decision.OFFERED)
+
+
+def which_again(turn: Turn, before: DialogState) -> Outcome | None:
+    """A "yes" to two readings picks neither: they are offered again, and the message still waits."""
+    is_yes = plain(turn.inbound.text) in steering().yes
+    if before.last_reply is None or button(Command.NEITHER) not in before.choices or not is_yes:
+        return None
+    waiting = turn.having(
+        pending_text=before.pending_text, pending_entities=before.pending_entities, pending_files=before.pending_files
+    )
+    reply = Reply(turn.words.say("engine/which_of_two_again"), before.last_reply.choices)
+    return plain_reply(waiting, reply, Decision.OFFERED)
 
 
 async def denied(turn: Turn, catalogue: Catalogue) -> Outcome:

@@ -6,11 +6,13 @@ from datetime import date
 from typing import Any, Final
 
 from dialogs.billing import MONTHS_BACK
+from dialogs.consultation import dues_of_others
 from dialogs.forms import Answers, Dialog, Opens, Question, Reader, Unreadable
-from dialogs.hints import drives, entity_read, scheme_of, segment_named
+from dialogs.hints import entity_read, scheme_of
 from dialogs.messages import Inbound, Reply, Understanding
 from dialogs.offers import choices, reply, segment_pressed, table
 from dialogs.readers import choice_of, files, month
+from dialogs.topic import segment_told
 from dialogs.turns import Turn
 from social_security.due_dates import due_on
 from social_security.facts import fact
@@ -26,15 +28,13 @@ _PAYS_ALONE: Final = {Scheme.BPJSTK: Segment.BPU, Scheme.JKN: Segment.PBPU}
 
 
 async def payment(turn: Turn) -> Reply | Opens:
-    """Say how to pay for the segment named or known; ask for it only when nothing tells it."""
-    segment = segment_pressed(turn, "payment") or segment_named(turn.understanding) or await _known_segment(turn)
+    """Say how to pay for the segment told or known; ask for it only when nothing tells it."""
+    segment = segment_pressed(turn, "payment") or segment_told(turn) or await _joined_segment(turn)
     return _how_to_pay(turn, segment) if segment else Opens("payment")
 
 
-async def _known_segment(turn: Turn) -> Segment | None:
+async def _joined_segment(turn: Turn) -> Segment | None:
     scheme = scheme_of(turn)
-    if drives(turn) and scheme is not Scheme.JKN:
-        return Segment.BPU
     mine = {known.segment for known in await turn.case.memberships() if scheme in {None, known.scheme}}
     return mine.pop() if len(mine) == 1 else None
 
@@ -42,7 +42,7 @@ async def _known_segment(turn: Turn) -> Segment | None:
 def _how_to_pay(turn: Turn, segment: Segment) -> Reply:
     channels = _CHANNELS.get(segment.value)
     if channels is None:
-        return reply(turn, "contributions/elsewhere", "person", "menu", segment=segment)
+        return dues_of_others(turn, segment)
     buttons = ("report_payment", "due", "remind", "person") if channels["alone"] else ("due", "complain", "menu")
     return reply(turn, f"payment/{segment.lower()}", *buttons, of=segment.lower(), channels=channels)
 

@@ -18,7 +18,7 @@ from dialogs.tables import thresholds
 from dialogs.turns import Decision, Outcome, Turn
 
 #: Answers that other dialogs need not ask again; none of them says who somebody is.
-REMEMBERED = frozenset({"income", "transport", "segment", "care_class", "people"})
+REMEMBERED = frozenset({"income", "transport", "jht", "risk", "segment", "care_class", "people"})
 
 
 async def call(
@@ -125,7 +125,9 @@ async def finish(turn: Turn, catalogue: Catalogue, intent: str | None = None) ->
     """Close the open form, do what it is for, and take up the one that was put aside."""
     form = turn.state.form
     assert form is not None
-    turn = turn.having(form=None, misses=0, known=_remembered(turn, form))
+    told = _told(form)
+    article = None if "segment" in told else turn.state.article
+    turn = turn.having(form=None, misses=0, known={**turn.state.known, **told}, article=article)
     result = await catalogue.dialogs[form.dialog].complete(turn, form.answers)
     if isinstance(result, Opens):
         return await open_dialog(turn, catalogue, result.dialog, result.prefilled, intent)
@@ -136,9 +138,9 @@ async def finish(turn: Turn, catalogue: Catalogue, intent: str | None = None) ->
     return Outcome(after_answer(turn, catalogue, result), turn.state, Decision.ANSWERED, intent)
 
 
-def _remembered(turn: Turn, form: OpenForm) -> dict[str, Any]:
-    told = {name: value for name, value in form.answers.items() if name in REMEMBERED and value is not None}
-    return {**turn.state.known, **told}
+def _told(form: OpenForm) -> dict[str, Any]:
+    """What the form was told that other dialogs need not ask again."""
+    return {name: value for name, value in form.answers.items() if name in REMEMBERED and value is not None}
 
 
 def again(turn: Turn, catalogue: Catalogue, words: str, intent: str | None = None, **values: Any) -> Outcome:

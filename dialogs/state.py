@@ -61,6 +61,8 @@ class DialogState:
     pending_files: tuple[FileReference, ...] = ()
     #: What calculators were told and other dialogs need not ask again, such as the income.
     known: Mapping[str, Any] = field(default_factory=dict)
+    #: Slug of the article shown last, while the talk may go on about it.
+    article: str | None = None
     #: The participant was told how their data is treated.
     privacy_told: bool = False
     last_turn_at: datetime | None = None
@@ -76,6 +78,7 @@ class DialogState:
             "pending_entities": [asdict(entity) for entity in self.pending_entities],
             "pending_files": [asdict(file) for file in self.pending_files],
             "known": dict(self.known),
+            "article": self.article,
             "privacy_told": self.privacy_told,
             "last_turn_at": self.last_turn_at and self.last_turn_at.isoformat(),
         }
@@ -93,6 +96,7 @@ class DialogState:
             pending_entities=tuple(Entity(**entity) for entity in stored.get("pending_entities", ())),
             pending_files=tuple(FileReference(**file) for file in stored.get("pending_files", ())),
             known=stored.get("known", {}),
+            article=stored.get("article"),
             privacy_told=stored.get("privacy_told", False),
             last_turn_at=datetime.fromisoformat(last_turn_at) if last_turn_at else None,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from dialogs.hints import mentions, programme_named, scheme_of
+from dialogs.hints import care_class_named, drives, mentions, programme_named, scheme_of, segment_named
 from dialogs.offers import table
 from dialogs.turns import Turn
 from knowledge_base.library import Article, Hit
@@ -14,12 +14,24 @@ _TABLE: Final[dict[str, Any]] = table("consultation")
 _EVENTS: Final[dict[str, dict[str, str]]] = _TABLE["events"]
 
 
+def segment_told(turn: Turn) -> Segment | None:
+    """The segment the message names or tells, else the one last spoken of, unless the message is about the other BPJS."""
+    named, scheme = segment_named(turn.understanding), scheme_of(turn)
+    if named is not None:
+        return named
+    if care_class_named(turn):
+        return Segment.PBPU
+    if drives(turn) and scheme is not Scheme.JKN:
+        return Segment.BPU
+    spoken = _segment_in(turn.state.known)
+    return spoken if spoken and scheme in {None, spoken.scheme} else None
+
+
 def nearest_first(turn: Turn, hits: list[Hit]) -> list[Hit]:
     """The hits with those first that go on with what was spoken of, unless the message names something itself."""
-    last = _last_article(turn)
-    if last is None or programme_named(turn.understanding) or scheme_of(turn):
+    if programme_named(turn.understanding) or scheme_of(turn):
         return hits
-    return sorted(hits, key=lambda hit: -hit.score - _nearness(last, hit.article))
+    return sorted(hits, key=lambda hit: -hit.score - _nearness(turn, hit.article))
 
 
 def shown_scheme(turn: Turn) -> Scheme | None:
@@ -37,9 +49,8 @@ def spoken_scheme(turn: Turn) -> Scheme | None:
 
 
 def goes_on(turn: Turn, article: Article) -> bool:
-    """Whether the article is of the programme of the one shown last."""
-    last = _last_article(turn)
-    return last is not None and last.programme is not None and last.programme is article.programme
+    """Whether the article is of the programme of the one shown last, or one of its next steps."""
+    return _is_of_programme(turn, article) or _is_next_step(turn, article)
 
 
 def event_article(turn: Turn, intent: str) -> str | None:
@@ -48,22 +59,35 @@ def event_article(turn: Turn, intent: str) -> str | None:
     return next((answers[intent] for answers in happened if intent in answers), None)
 
 
-def _nearness(last: Article, other: Article) -> float:
-    of_scheme = last.scheme is not None and other.scheme is last.scheme
-    of_programme = last.programme is not None and other.programme is last.programme
+def _nearness(turn: Turn, article: Article) -> float:
     near: dict[str, float] = _TABLE["near"]
-    return near["scheme"] * of_scheme + near["programme"] * of_programme
+    return (
+        near["scheme"] * (article.scheme is not None and article.scheme is spoken_scheme(turn))
+        + near["programme"] * _is_of_programme(turn, article)
+        + near["next_step"] * _is_next_step(turn, article)
+    )
+
+
+def _is_of_programme(turn: Turn, article: Article) -> bool:
+    last = _last_article(turn)
+    return last is not None and last.programme is not None and last.programme is article.programme
+
+
+def _is_next_step(turn: Turn, article: Article) -> bool:
+    last = _last_article(turn)
+    return last is not None and article.slug in {step.article for step in last.next_steps}
 
 
 def _last_article(turn: Turn) -> Article | None:
-    """The article whose rating buttons are the last thing the participant was shown."""
-    shown = turn.state.last_reply.choices if turn.state.last_reply else ()
-    slugs = (choice.id.removeprefix("r:yes:") for choice in shown if choice.id.startswith("r:yes:"))
-    return next((turn.library.articles[slug] for slug in slugs if slug in turn.library.articles), None)
+    return turn.library.articles.get(turn.state.article) if turn.state.article else None
 
 
 def _scheme_in(answers: Any) -> Scheme | None:
-    scheme, segment = answers.get("scheme"), Segment.__members__.get(str(answers.get("segment") or "").upper())
+    scheme, segment = answers.get("scheme"), _segment_in(answers)
     if scheme in {one.value for one in Scheme}:
         return Scheme(scheme)
     return segment.scheme if segment else None
+
+
+def _segment_in(answers: Any) -> Segment | None:
+    return Segment.__members__.get(str(answers.get("segment") or "").upper())

@@ -21,13 +21,22 @@ def freshened(turn: Turn, catalogue: Catalogue) -> tuple[Turn, str | None]:
     parked = () if too_old else tuple(form for form in state.parked if _fitting(form, catalogue))
     gone = (state.form is not None and kept is None) or len(parked) < len(state.parked)
     fresh = turn.having(form=kept, parked=parked, pending_text=None, pending_entities=(), pending_files=())
+    if too_old or was_silent(turn):
+        fresh = fresh.having(article=None, known={} if too_old else state.known)
     return fresh, "engine/form_dropped" if gone else None
+
+
+def was_silent(turn: Turn) -> bool:
+    """Whether the participant was away so long that what was spoken of needs an introduction."""
+    last = turn.state.last_turn_at
+    return last is not None and turn.now - last > thresholds().remind_after
 
 
 def finished(turn: Turn, outcome: Outcome, *sentences: str) -> Outcome:
     """The outcome with sentences before it, with what must be told once after it, and remembered."""
     shown = replace(outcome.reply, text="\n\n".join([*sentences, outcome.reply.text]))
-    state = replace(outcome.state, last_reply=outcome.reply, last_turn_at=turn.now)
+    article = outcome.reply.article or outcome.state.article
+    state = replace(outcome.state, last_reply=outcome.reply, last_turn_at=turn.now, article=article)
     if _tells_privacy(state, outcome):
         shown = replace(shown, text=f"{shown.text}\n\n{turn.words.say('engine/privacy')}")
         state = replace(state, privacy_told=True)

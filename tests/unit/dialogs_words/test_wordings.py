@@ -263,9 +263,6 @@ VALUES: Mapping[str, tuple[Values, ...]] = {
             "with_jp": False,
         },
     ),
-    "contributions/elsewhere": tuple(
-        {"segment": segment} for segment in (Segment.PBI, Segment.KONSTRUKSI, Segment.PMI)
-    ),
     "arrears/pbpu": tuple(
         {"care_class": "3", "people": 4, "months": months, "lines": [("Tunggakan", "Rp140.000 × 5 = Rp700.000")]}
         | {"found": jkn_reactivation(3, 4, months, MONTH)}
