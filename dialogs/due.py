@@ -18,7 +18,7 @@ from dialogs.topic import segment_told
 from dialogs.turns import Turn
 from social_security.due_dates import cover_stops_on, due_on, next_due_on
 from social_security.months import month_of
-from social_security.programmes import Scheme, Segment
+from social_security.programmes import Segment
 
 _SEGMENTS: Final = choices("due", "segment")
 

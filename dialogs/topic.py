@@ -15,7 +15,7 @@ _EVENTS: Final[dict[str, dict[str, str]]] = _TABLE["events"]
 
 
 def segment_told(turn: Turn) -> Segment | None:
-    """The segment the message names or tells, else the one last spoken of, unless the message is about the other BPJS."""
+    """The segment the message names or tells, else the one last spoken of; not that of the other BPJS."""
     named, scheme = segment_named(turn.understanding), scheme_of(turn)
     if named is not None:
         return named
