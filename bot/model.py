@@ -35,9 +35,15 @@ class Model:
         """Where the hash is kept."""
         return self.file.with_name("nlu.sha256")
 
+    @property
+    def refused_file(self) -> Path:
+        """Where the hash of data is kept whose model was worse."""
+        return self.file.with_name("refused.sha256")
+
     def is_current(self) -> bool:
-        """Whether the file is whole and was trained from today's data."""
-        return self.hash_file.exists() and self.hash_file.read_text() == data_hash() and self.is_whole()
+        """Whether the file is whole and was trained from today's data, or is better than what they would make."""
+        known = {path.read_text() for path in (self.hash_file, self.refused_file) if path.exists()}
+        return data_hash() in known and self.is_whole()
 
     def is_whole(self) -> bool:
         """Whether the file is there and can be read to its end."""
@@ -48,8 +54,13 @@ class Model:
             return False
 
     def remember_hash(self) -> None:
-        """Note that the file was trained from today's data."""
+        """Note that the file is the one to serve while the data are today's."""
         self.hash_file.write_text(data_hash())
+        self.refused_file.unlink(missing_ok=True)
+
+    def remember_refusal(self) -> None:
+        """Note that today's data made a worse model, so that nobody trains on them until they change."""
+        self.refused_file.write_text(data_hash())
 
     @property
     def candidate(self) -> Model:

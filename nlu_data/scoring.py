@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections import Counter
 from dataclasses import dataclass
@@ -75,6 +76,16 @@ def per_intent(rows: list[Judged]) -> list[dict[str, Any]]:
         }
         for intent, _ in (said + guessed).most_common()
     ]
+
+
+def losses(rows: list[Judged], other: list[Judged]) -> int:
+    """How many of the same texts the other reading has right and this one wrong."""
+    return sum(theirs.right and not ours.right for ours, theirs in zip(rows, other, strict=True))
+
+
+def chance_of(lost: int, changed: int) -> float:
+    """How likely chance alone loses so many of the texts that changed, or more (a sign test, one-sided)."""
+    return sum(math.comb(changed, number) for number in range(lost, changed + 1)) / 2**changed
 
 
 def calibration_error(rows: list[Judged]) -> float:

@@ -21,7 +21,10 @@ def train_candidate(model: Model) -> int:
         return 1
     if _run(candidate.gate_command(against=model)):
         candidate.file.unlink()
-        typer.echo("The new model is worse; the one in use stays.", err=True)
+        model.remember_refusal()
+        typer.echo(
+            "The new model is worse; the one in use stays, also at the next start, until the data change.", err=True
+        )
         return 1
     if model.file.exists():
         model.file.replace(model.previous.file)

@@ -24,17 +24,19 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def pandu(home: Path, *words: str, typed: str = "", code: int = 0) -> str:
+def pandu(home: Path, *words: str, typed: str = "", code: int = 0, code_in: Path = PROJECT) -> str:
+    """What a command prints, which must end with that code; the code of Pandu may stand elsewhere."""
     done = subprocess.run(
         [sys.executable, "-m", "bot.cli", *words],
         input=typed,
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "PANDU_HOME": str(home)},
+        cwd=code_in,
+        env={**os.environ, "PANDU_HOME": str(home), "PYTHONPATH": str(code_in)},
     )
     assert done.returncode == code, done.stdout + done.stderr
-    return done.stdout or done.stderr
+    return done.stdout if code == 0 and done.stdout else done.stdout + done.stderr
 
 
 def test_migrate_makes_the_database(home: Path) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import runpy
 import subprocess
+
+import pytest
 
 from bot.model import NLU_DATA, NLU_PYTHON, QUIET, Model
 from bot.settings import Settings
@@ -21,6 +24,8 @@ TWO_REQUESTS = [
 #: Texts of fewer runs of four letters are greetings and single words.
 SHORT = 16
 NEAR = 0.75
+#: As `nlu_data/gate.py` has it.
+SIGNIFICANT = 0.05
 
 
 def bare(text: str) -> str:
@@ -62,6 +67,28 @@ def alike(one: frozenset[str], other: frozenset[str]) -> bool:
         return False
     shared = len(one & other)
     return shared >= NEAR * (smaller + larger - shared)
+
+
+@pytest.mark.parametrize(
+    ("lost", "gained", "is_worse"),
+    [
+        (0, 0, False),
+        (1, 0, False),
+        (4, 0, False),
+        (5, 0, True),
+        (5, 1, False),
+        (7, 1, True),
+        (9, 9, False),
+        (0, 9, False),
+    ],
+)
+def test_a_candidate_is_worse_when_it_loses_more_texts_than_chance_takes(
+    lost: int, gained: int, *, is_worse: bool
+) -> None:
+    scoring = runpy.run_path(str(NLU_DATA / "scoring.py"))
+    chance = scoring["chance_of"](lost, lost + gained)
+    assert 0 < chance <= 1
+    assert (chance < SIGNIFICANT) == is_worse
 
 
 def test_the_model_is_not_worse_than_the_committed_figures() -> None:
