@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dialogs.forms import Question
+from dialogs.hints import mentions
 from dialogs.routing import Catalogue, Route, RouteKind
 from dialogs.steering import asks, is_question
 from dialogs.tables import steering, thresholds
@@ -46,11 +47,15 @@ def likeliest(turn: Turn, catalogue: Catalogue) -> tuple[Route, ...]:
 
 
 def urgent_route(turn: Turn, catalogue: Catalogue, question: Question | None) -> Route | None:
-    """The route of an emergency or a privacy request that Rasa is sure of; a story needs more certainty."""
+    """The route of an emergency or a privacy request that Rasa is sure of; a story needs more certainty.
+
+    Who is refused at a hospital now is led to help by the words alone, also while Rasa is away.
+    """
     reading = turn.understanding
-    if reading is None or reading.intent not in steering().urgent_intents:
-        return None
     in_story = question is not None and question.free_text
+    if reading is None or reading.intent not in steering().urgent_intents:
+        refused = not in_story and _is_refused_now(turn.inbound.text)
+        return catalogue.routes.get(steering().refused_now) if refused else None
     needed = thresholds().urgent_in_story if in_story else thresholds().urgent
     return catalogue.routes.get(reading.intent) if reading.confidence >= needed else None
 
@@ -75,3 +80,7 @@ def beside_form(turn: Turn, catalogue: Catalogue) -> Route | None:
         return None
     needed = thresholds().interrupt if route.informs else thresholds().steer
     return route if reading.confidence >= needed else None
+
+
+def _is_refused_now(text: str) -> bool:
+    return mentions(text, "at_hospital") and mentions(text, "refused_there") and not mentions(text, "only_if")

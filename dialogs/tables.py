@@ -52,6 +52,7 @@ class Steering:
     intents: Mapping[str, Command]
     urgent_intents: frozenset[str]
     sets_aside: frozenset[str]
+    refused_now: str
     small_talk: frozenset[str]
     never_beside_form: frozenset[str]
     only_asked_beside_form: frozenset[str]
@@ -106,6 +107,7 @@ def steering() -> Steering:
         intents={intent: Command(name) for intent, name in table["intents"].items()},
         urgent_intents=frozenset(table["urgent_intents"]),
         sets_aside=frozenset(table["sets_aside"]),
+        refused_now=table["refused_now"],
         small_talk=frozenset(table["small_talk"]),
         never_beside_form=frozenset(table["never_beside_form"]),
         only_asked_beside_form=frozenset(table["only_asked_beside_form"]),
