@@ -39,7 +39,7 @@ async def complaint(turn: Turn) -> Reply | Opens:
 
 def _told(turn: Turn) -> dict[str, Any]:
     known: dict[str, Any] = {}
-    scheme = scheme_of(turn) or shown_scheme(turn)
+    scheme = scheme_of(turn) or shown_scheme(turn) or _scheme_of_hospital(turn)
     if scheme is not None:
         known["scheme"] = scheme.value
     if tells_story(turn.inbound.text):
@@ -53,10 +53,20 @@ def _told(turn: Turn) -> dict[str, Any]:
     return known
 
 
+def _scheme_of_hospital(turn: Turn) -> Scheme | None:
+    """Care at a hospital is JKN's, unless an accident may make it the other's."""
+    at_hospital = mentions(turn.inbound.text, "at_hospital") and not mentions(turn.inbound.text, "accident")
+    return Scheme.JKN if at_hospital else None
+
+
 def _category_in(story: str, scheme: Scheme | None) -> dict[str, str]:
-    """What a story is about, where its words leave one category of that BPJS."""
-    told = [name for name, words in _words(scheme).items() if contains(story, words)] if scheme else []
-    return {f"category_{scheme}": told[0]} if len(told) == 1 else {}
+    """What a story is about, where its words leave one category of that BPJS, or of each while it is not known."""
+    found = {}
+    for each in [scheme] if scheme else Scheme:
+        told = [name for name, words in _words(each).items() if contains(story, words)]
+        if len(told) == 1:
+            found[f"category_{each}"] = told[0]
+    return found
 
 
 def _words(scheme: Scheme) -> dict[str, list[str]]:
