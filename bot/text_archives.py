@@ -177,4 +177,4 @@ async def _compared(session: AsyncSession, one: Incoming, library: Library, toda
 
 
 def _refused(one: Incoming, *problems: ArticleProblem) -> Incoming:
-    return Incoming(one.path, one.kind, one.name, "refused", problems=problems)
+    return Incoming(one.path, one.kind, one.name, "refused", one.text, problems=problems)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from datetime import date
-from types import MappingProxyType
 from typing import Any, Final
 
 import yaml
 
-from bot.desk.words import problem
-from knowledge_base.article import Article, ArticleProblem
+from knowledge_base.article import Article
 from social_security.programmes import Programme, Scheme
 
 FIELDS: Final = (
@@ -27,20 +24,8 @@ FIELDS: Final = (
     "reviewed_on",
     "next_steps",
 )
-#: Fields with one entry a line; empty lines between do not count.
-_LISTS: Final = frozenset({"questions", "sources", "next_steps"})
 #: Between a step's title and where it leads.
 ARROW: Final = "|"
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """What is wrong, in the desk's words, at the field and line it stands in, with what is written there."""
-
-    field: str
-    line: int | None
-    text: str
-    quote: str = ""
 
 
 def fields_of(article: Article) -> dict[str, str]:
@@ -71,29 +56,17 @@ def text_of(fields: Mapping[str, str], intents: Collection[str]) -> str:
     front = [f"title: {_scalar(fields['title'])}", f"scheme: {_scalar(fields['scheme'] or None)}"]
     if fields["programme"]:
         front.append(f"programme: {_scalar(fields['programme'])}")
-    front += ["questions:", *(f"  - {_scalar(question)}" for question in _lines(fields["questions"]))]
-    front += ["sources:", *(f"  - {_scalar(source)}" for source in _lines(fields["sources"]))]
+    front += ["questions:", *(f"  - {_scalar(question)}" for question in lines_of(fields["questions"]))]
+    front += ["sources:", *(f"  - {_scalar(source)}" for source in lines_of(fields["sources"]))]
     front += [
         f"{name}: {fields[name] or 'null'}"
         for name in ("valid_from", "valid_until", "reviewed_on")
         if fields[name] or name != "valid_until"
     ]
-    if steps := _lines(fields["next_steps"]):
+    if steps := lines_of(fields["next_steps"]):
         front += ["next_steps:", *(f"  - {_step(step, intents)}" for step in steps)]
     more = f"\n<!-- more -->\n{fields['more'].strip()}" if fields["more"].strip() else ""
     return "---\n" + "\n".join(front) + f"\n---\n{fields['body'].strip()}{more}\n"
-
-
-def mistakes_of(
-    problems: Collection[ArticleProblem], fields: Mapping[str, str] = MappingProxyType({})
-) -> list[Mistake]:
-    """Problems at their fields, in the desk's words, with the line of the form where that is known."""
-    return [_mistake(one, fields.get(one.key.partition(".")[0], "")) for one in problems]
-
-
-def quoted(lines: Sequence[str], line: int | None) -> str:
-    """What is written on a line; empty where there is no such line."""
-    return lines[line - 1].strip() if line and line <= len(lines) else ""
 
 
 def choices() -> dict[str, list[str]]:
@@ -101,13 +74,8 @@ def choices() -> dict[str, list[str]]:
     return {"scheme": [one.name for one in Scheme], "programme": [one.name for one in Programme]}
 
 
-def _mistake(one: ArticleProblem, written: str) -> Mistake:
-    field = one.key.partition(".")[0]
-    lines = _lines(written) if field in _LISTS else written.splitlines()
-    return Mistake(field, one.line, problem("article_problems", one.message), quoted(lines, one.line))
-
-
-def _lines(text: str) -> list[str]:
+def lines_of(text: str) -> list[str]:
+    """What stands on the lines that are not empty."""
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 

@@ -12,10 +12,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from bot.desk.administration import Managing
-from bot.desk.article_form import FIELDS, Mistake, choices, empty_fields, fields_of, mistakes_of, text_of
+from bot.desk.article_form import FIELDS, choices, empty_fields, fields_of, text_of
 from bot.desk.borrowing import numbers_in, without_gone
 from bot.desk.differences import difference
 from bot.desk.guard import Administrator, DeskRoute, field, prose, unknown
+from bot.desk.mistakes import Mistake, in_article
 from bot.desk.pages import page
 from bot.desk.periods import PERIODS
 from bot.desk.previews import Preview, previews
@@ -194,7 +195,7 @@ def _tried(fields: Mapping[str, str], slug: str, library: Library, on: date) -> 
     try:
         check_text(KIND, slug, text, library, on)
     except TextRefused as refused:
-        return {"mistakes": mistakes_of(refused.problems, fields), "shown": _previews_of(library, text, slug, on)}
+        return {"mistakes": in_article(refused.problems, fields), "shown": _previews_of(library, text, slug, on)}
     return {"mistakes": (), "shown": _previews_of(library, text, slug, on)}
 
 

@@ -10,14 +10,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from bot.desk.administration import Managing
-from bot.desk.article_form import Mistake, quoted
 from bot.desk.articles import based_on_of, today_of
 from bot.desk.differences import difference
 from bot.desk.guard import Administrator, DeskRoute, field, prose, unknown
+from bot.desk.mistakes import Mistake, in_regulation
 from bot.desk.pages import page
 from bot.desk.rule_rows import rows_of
 from bot.desk.text_steps import history_of
-from bot.desk.words import problem
 from bot.editorial import Begun, TextRefused, begin, changed_answers, check_text
 from bot.services import Needs, NeedsTexts, Services
 from knowledge_base.library import Library
@@ -128,11 +127,7 @@ def _mistakes(name: str, text: str, library: Library, on: date) -> list[Mistake]
     try:
         check_text(KIND, name, text, library, on)
     except TextRefused as refused:
-        lines = text.splitlines()
-        return [
-            Mistake(one.key, one.line, problem("regulation_problems", one.message), quoted(lines, one.line))
-            for one in refused.problems
-        ]
+        return in_regulation(refused.problems, text)
     return []
 
 

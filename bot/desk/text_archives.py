@@ -7,14 +7,15 @@ from fastapi.responses import Response
 from starlette.datastructures import UploadFile
 
 from bot.desk.administration import Managing
-from bot.desk.article_form import mistakes_of
 from bot.desk.articles import today_of
 from bot.desk.differences import difference
 from bot.desk.guard import Administrator, DeskRoute, OnlyAdministrators, Refused, field
+from bot.desk.mistakes import Mistake, in_article, in_regulation
 from bot.desk.pages import page
 from bot.desk.words import LABELS
 from bot.services import Needs, NeedsTexts
-from bot.text_archives import BadArchive, report, take_in, texts_out, unzipped, zipped
+from bot.text_archives import BadArchive, Incoming, report, take_in, texts_out, unzipped, zipped
+from storage.models import TextKind
 from storage.revisions import Overtaken
 from storage.staff_sessions import SignedIn
 
@@ -53,8 +54,14 @@ async def send(request: Request, who: Managing, services: Needs, texts: NeedsTex
         raise _refused(who) from bad
     except Overtaken as overtaken:
         raise Refused("text_state", 409, who=who) from overtaken
-    shown = [(row, difference(row.before, row.text), mistakes_of(row.problems)) for row in rows]
+    shown = [(row, difference(row.before, row.text), _mistakes_in(row)) for row in rows]
     return page(request, "text_archives", who=who, rows=shown, taken=taken)
+
+
+def _mistakes_in(row: Incoming) -> list[Mistake]:
+    if row.kind == TextKind.REGULATION:
+        return in_regulation(row.problems, row.text)
+    return in_article(row.problems)
 
 
 async def _content(request: Request, who: SignedIn) -> bytes:

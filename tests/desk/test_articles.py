@@ -113,7 +113,7 @@ async def entries(database: Database) -> list[AuditEntry]:
     ("changes", "told"),
     [
         ({"questions": "satu saja"}, "sedikitnya enam"),
-        ({"sources": ""}, "Sumber"),
+        ({"sources": ""}, "Sumber</strong>: Bagian ini belum diisi."),
         ({"body": f"{BODY}\nHarganya Rp42.000.000."}, "baris 2"),
         ({"body": "<script>alert(1)</script>" + BODY}, "tanpa tanda HTML"),
         ({"body": BODY + "{% for i in range(10**9) %}x{% endfor %}"}, "Perulangan"),

@@ -54,13 +54,26 @@ async def test_what_changed_is_reported_and_submitted_once(signed_in: SignIn, da
     content = packed(**files)
     looked = (await send(wati, content, "lihat")).text
     assert "<ins>title: Iuran BPU sebulan</ins>" in looked
-    assert "front matter" in looked
+    assert "tidak lengkap atau tidak terbaca" in looked
+    assert "bukan salah satu berkas aturan" in looked
     assert "gambar.png" in looked
     assert await number_of(database, Revision) == 0
     assert "2 teks diajukan" in (await send(wati, content, "ajukan")).text
     assert "0 teks diajukan" in (await send(wati, content, "ajukan")).text
     assert await number_of(database, Revision) == 2
     assert "Menunggu orang kedua" in (await wati.get("/artikel/bpu-dues")).text
+
+
+async def test_what_is_wrong_is_told_at_its_line_in_words(signed_in: SignIn, database: Database) -> None:
+    wati = await signed_in("Wati", Role.ADMINISTRATOR)
+    with zipfile.ZipFile(io.BytesIO((await wati.get("/berkas-isi/unduh.zip")).content)) as archive:
+        article, rules = (archive.read(path).decode() for path in ("articles/bpu/bpu-dues.md", "regulations/bpu.yml"))
+    files = {"bpu-dues.md": article.replace("sources:", "sumber:"), "bpu.yml": rules.replace("  - ", "\t- ", 1)}
+    looked = (await send(wati, packed(**files), "ajukan")).text
+    assert "Sumber: Bagian ini belum ada." in looked
+    assert "Nama bagian ini tidak dikenal." in looked
+    assert "Ada TAB. Pakai spasi untuk menjorok. <code" in looked
+    assert "0 teks diajukan" in looked
 
 
 @pytest.mark.parametrize(
