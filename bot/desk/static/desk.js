@@ -204,5 +204,30 @@ async function showCheck(form) {
   form.querySelector("[data-check-result]").replaceChildren(...fresh.childNodes);
 }
 
+// What is written in a long form outlives a session that ends: it is offered again after signing in, in this tab.
+const sent = JSON.parse(sessionStorage.getItem("sent") ?? "null");
+if (sent && document.referrer && new URL(document.referrer).pathname === sent.from && location.pathname !== sent.from) {
+  sessionStorage.removeItem(sent.key);
+  sessionStorage.removeItem("sent");
+}
+for (const form of document.querySelectorAll("form[data-keep]")) keep(form);
+
+function keep(form) {
+  const key = `${form.dataset.keep} ${new URL(form.action).pathname}`;
+  const written = () => JSON.stringify([...new FormData(form)].filter(([name]) => name !== "csrf"));
+  const store = () => sessionStorage.setItem(key, written());
+  const kept = sessionStorage.getItem(key);
+  const offer = form.querySelector("[data-kept]");
+  if (!offer) store();
+  else if (kept && kept !== written()) offer.hidden = false;
+  offer?.querySelector("button").addEventListener("click", () => {
+    for (const [name, value] of JSON.parse(kept)) form.elements[name].value = value;
+    offer.hidden = true;
+    form.dispatchEvent(new Event("input"));
+  });
+  form.addEventListener("input", store);
+  form.addEventListener("submit", () => sessionStorage.setItem("sent", JSON.stringify({ key, from: location.pathname })));
+}
+
 // On phones the menu is wider than the screen: the page one is on stands in it.
 document.querySelector(".topbar nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
