@@ -61,8 +61,10 @@ def route_titled(text: str, routes: Iterable[Route]) -> Route | None:
 
 
 def handler_named(text: str) -> str | None:
-    """The handler of a complaint number somewhere in the text."""
-    return steering().numbered_handler if steering().numbered.search(text) else None
+    """The handler of a number, or of a link or registration spoken of, somewhere in the text."""
+    if steering().numbered.search(text):
+        return steering().numbered_handler
+    return next((handler for handler, pattern in steering().spoken.items() if pattern.search(text)), None)
 
 
 def command_meant(text: str, understanding: Understanding | None, *, in_story: bool) -> Command | None:

@@ -47,6 +47,8 @@ class Steering:
     handlers: Mapping[str, str]
     numbered_handler: str
     numbered: re.Pattern[str]
+    #: Handlers by what a wish speaks of.
+    spoken: Mapping[str, re.Pattern[str]]
     particles: frozenset[str]
     change_verbs: frozenset[str]
     intents: Mapping[str, Command]
@@ -102,6 +104,7 @@ def steering() -> Steering:
         handlers={plain(word): name for name, listed in table["handlers"].items() for word in listed},
         numbered_handler=table["numbered"]["handler"],
         numbered=re.compile(table["numbered"]["pattern"], re.IGNORECASE),
+        spoken={name: re.compile(pattern, re.IGNORECASE) for name, pattern in table["spoken"].items()},
         particles=frozenset(table["particles"]),
         change_verbs=frozenset(table["change_verbs"]),
         intents={intent: Command(name) for intent, name in table["intents"].items()},
