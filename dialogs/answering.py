@@ -15,7 +15,7 @@ from dialogs.messages import Reply
 from dialogs.misses import edited_unread, unreadable_answer
 from dialogs.progress import answered_beside, go_on, plain_reply, with_answer
 from dialogs.routing import Catalogue
-from dialogs.steering import change_wanted, route_titled
+from dialogs.steering import change_wanted, route_titled, says_nothing
 from dialogs.tables import Command, steering, thresholds
 from dialogs.turns import Decision, Outcome, Turn
 from dialogs.typed import plain
@@ -76,6 +76,8 @@ async def _answer(turn: Turn, catalogue: Catalogue, question: Question) -> Outco
         return left_off(turn, catalogue)
     if question.free_text and turn.inbound.edited:
         return edited_unread(turn, catalogue)
+    if question.optional and says_nothing(turn.inbound.text):
+        return await commands.run(turn, catalogue, Command.SKIP)
     told = await told_besides(turn, catalogue)
     try:
         value = question.read(turn.inbound, turn.understanding, turn.today)

@@ -22,6 +22,7 @@ from dialogs.progress import (
     with_answer,
 )
 from dialogs.routing import Catalogue
+from dialogs.steering import names_title
 from dialogs.tables import Command
 from dialogs.turns import Decision, Outcome, Turn
 from dialogs.typed import plain
@@ -42,11 +43,18 @@ async def change(turn: Turn, catalogue: Catalogue, wanted: str) -> Outcome | Non
     if form is None:
         return None
     labels = turn.words.labels(form.dialog)
-    for question in answered(catalogue.dialogs[form.dialog], form):
-        if wanted in {question.name, plain(labels.get(question.name, question.name))}:
-            turn = turn.having(form=replace(form, asking=question.name), misses=0)
-            return Outcome(ask(turn, catalogue), turn.state, Decision.ASKED)
-    return None
+    titles = {
+        question.name: plain(labels.get(question.name, question.name))
+        for question in answered(catalogue.dialogs[form.dialog], form)
+    }
+    exact = [name for name, title in titles.items() if wanted in {name, title}]
+    named = exact or [name for name, title in titles.items() if names_title(wanted, title)]
+    if len(named) > 1:
+        return Outcome(ask_what_to_change(turn, catalogue), turn.state, Decision.MENU)
+    if not named:
+        return None
+    turn = turn.having(form=replace(form, asking=named[0]), misses=0)
+    return Outcome(ask(turn, catalogue), turn.state, Decision.ASKED)
 
 
 async def _cancel(turn: Turn, catalogue: Catalogue) -> Outcome:

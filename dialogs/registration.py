@@ -44,7 +44,7 @@ async def _prefill(turn: Turn) -> Answers:
     if segment is not None:
         table_of, question = (_WORK, "work") if segment.scheme is Scheme.BPJSTK else (_PAYER, "payer")
         known[question] = next(answer for answer, leads_to in table_of.items() if leads_to is segment)
-    elif scheme is Scheme.BPJSTK and drives(turn):
+    elif drives(turn):
         known["work"] = "own"
     return _told(turn) | known
 

@@ -83,6 +83,18 @@ def change_wanted(text: str) -> str | None:
     return rest if rest and verb in steering().change_verbs else None
 
 
+def names_title(wanted: str, title: str) -> bool:
+    """Whether "no hp saya" names the answer called "nomor hp"."""
+    words = {steering().short_for.get(word, word) for word in wanted.split()} - steering().particles
+    return bool(words) and words <= set(title.split())
+
+
+def says_nothing(text: str) -> bool:
+    """Whether an optional question is answered with "ga punya" or "belum ada"."""
+    bare = " ".join(word for word in plain(text).split() if word not in steering().particles)
+    return bare in steering().nothing
+
+
 def is_question(text: str) -> bool:
     """Whether the text reads as a question to us: it ends with "?" or begins with a question word."""
     if text.rstrip().endswith("?"):

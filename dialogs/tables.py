@@ -51,6 +51,8 @@ class Steering:
     spoken: Mapping[str, re.Pattern[str]]
     particles: frozenset[str]
     change_verbs: frozenset[str]
+    short_for: Mapping[str, str]
+    nothing: frozenset[str]
     intents: Mapping[str, Command]
     urgent_intents: frozenset[str]
     sets_aside: frozenset[str]
@@ -107,6 +109,8 @@ def steering() -> Steering:
         spoken={name: re.compile(pattern, re.IGNORECASE) for name, pattern in table["spoken"].items()},
         particles=frozenset(table["particles"]),
         change_verbs=frozenset(table["change_verbs"]),
+        short_for=table["short_for"],
+        nothing=_words(table["nothing"]),
         intents={intent: Command(name) for intent, name in table["intents"].items()},
         urgent_intents=frozenset(table["urgent_intents"]),
         sets_aside=frozenset(table["sets_aside"]),
