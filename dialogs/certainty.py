@@ -47,7 +47,7 @@ def likeliest(turn: Turn, catalogue: Catalogue) -> tuple[Route, ...]:
 
 
 def urgent_route(turn: Turn, catalogue: Catalogue, question: Question | None) -> Route | None:
-    """The route of an emergency or a privacy request that Rasa is sure of; a story needs more certainty.
+    """The route of an emergency or a privacy request that Rasa is sure of; inside a form it must be surer.
 
     Who is refused at a hospital now is led to help by the words alone, also while Rasa is away.
     """
@@ -56,7 +56,7 @@ def urgent_route(turn: Turn, catalogue: Catalogue, question: Question | None) ->
     if reading is None or reading.intent not in steering().urgent_intents:
         refused = not in_story and _is_refused_now(turn.inbound.text)
         return catalogue.routes.get(steering().refused_now) if refused else None
-    needed = thresholds().urgent_in_story if in_story else thresholds().urgent
+    needed = thresholds().urgent_in_form if turn.state.form else thresholds().urgent
     return catalogue.routes.get(reading.intent) if reading.confidence >= needed else None
 
 
@@ -79,6 +79,8 @@ def beside_form(turn: Turn, catalogue: Catalogue) -> Route | None:
     if route is None or route.kind is RouteKind.COMMAND or route.dialog == form.dialog:
         return None
     needed = thresholds().interrupt if route.informs else thresholds().steer
+    if route.intent in steering().urgent_intents:
+        needed = thresholds().urgent_in_form
     return route if reading.confidence >= needed else None
 
 

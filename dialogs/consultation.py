@@ -126,6 +126,8 @@ def _tied(hits: list[Hit]) -> list[Article]:
 
 def _is_vague(turn: Turn, question: str, tied: list[Article]) -> bool:
     """Whether articles of many programmes fit and the participant named none."""
+    if not tied:
+        return False
     words = question.casefold().split()
     is_named = programme_named(turn.understanding) or any(one.casefold() in words for one in Programme)
     if is_named or goes_on(turn, tied[0]):

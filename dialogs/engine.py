@@ -23,7 +23,7 @@ from dialogs.progress import answered_beside, call, plain_reply
 from dialogs.routing import Catalogue
 from dialogs.second_request import with_second_offered
 from dialogs.state import DialogState
-from dialogs.steering import command_meant, command_typed, handler_named, handler_typed, picked, route_titled
+from dialogs.steering import command_meant, command_typed, handler_named, handler_typed, picked, route_titled, taken_up
 from dialogs.tables import Command
 from dialogs.turns import Decision, Outcome, Turn
 from dialogs.upkeep import finished, freshened
@@ -85,7 +85,8 @@ def _choice(turn: Turn, before: DialogState) -> str | None:
     """Id of the choice that was made; a changed message picks nothing, its digit belonged to an older question."""
     if turn.inbound.choice or turn.inbound.edited:
         return turn.inbound.choice
-    return picked(turn.inbound.text, before.choices)
+    by_wish = None if before.form else taken_up(turn.inbound.text, turn.understanding, before.choices)
+    return picked(turn.inbound.text, before.choices) or by_wish
 
 
 async def _chosen(turn: Turn, catalogue: Catalogue, before: DialogState) -> Outcome:

@@ -55,6 +55,8 @@ class Reply:
     asks_contact: bool = False
     #: Slug of the article this answers with; kept beside the stored reply, so that what is repeated counts once.
     article: str | None = None
+    #: Slug of the article the talk may go on about, where this is not one.
+    about: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The form in which a reply is stored and sent to the browser."""

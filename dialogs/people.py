@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from dialogs.hints import life_event, mentions, scheme_of
@@ -17,6 +18,7 @@ _WORDS: Final = {
     HandoffReason.NOT_HELPED: "people/not_helped",
     HandoffReason.FAILED_TURN: "people/failed_turn",
 }
+_ABOUT: Final = {"death": "jkm-claim", "accident": "jkk-steps"}
 
 
 async def person(turn: Turn) -> Reply:
@@ -31,7 +33,9 @@ async def person(turn: Turn) -> Reply:
 async def emergency(turn: Turn) -> Reply:
     """First what to do within the limits of law, then a person."""
     await turn.case.request_person(HandoffReason.EMERGENCY)
-    return reply(turn, f"people/emergency_{_kind(turn)}", "complain", "claim", "menu", **waits_from(turn))
+    kind = _kind(turn)
+    first = reply(turn, f"people/emergency_{kind}", "complain", "claim", "menu", **waits_from(turn))
+    return replace(first, about=_ABOUT.get(kind))
 
 
 def waits_from(turn: Turn) -> dict[str, Any]:

@@ -23,6 +23,18 @@ def picked(text: str, choices: Sequence[Choice]) -> str | None:
     return begun[0] if len(begun) == 1 else None
 
 
+def taken_up(text: str, understanding: Understanding | None, choices: Sequence[Choice]) -> str | None:
+    """Id of the offered choice that a short message takes up by what it says."""
+    bare = " ".join(word for word in plain(text).split() if word not in steering().particles | steering().yes)
+    is_short = len(plain(text).split()) <= thresholds().steering_words + 1
+    sure = understanding if understanding and understanding.confidence >= thresholds().answer else None
+    for choice in choices:
+        offer = steering().taken_up.get(":".join(choice.id.split(":")[:2]))
+        if offer and (bare in offer.words or (is_short and sure and sure.intent in offer.intents)):
+            return choice.id
+    return None
+
+
 def _number(typed: str) -> int | None:
     words = [word for word in typed.split() if word not in steering().number_prefixes]
     if len(words) != 1:
@@ -73,7 +85,7 @@ def command_meant(text: str, understanding: Understanding | None, *, in_story: b
         return None
     command = steering().intents.get(understanding.intent)
     short = len(plain(text).split()) <= thresholds().steering_words
-    clear = command is Command.PERSON and understanding.confidence >= thresholds().urgent_in_story
+    clear = command is Command.PERSON and understanding.confidence >= thresholds().urgent_in_form
     return command if short or clear or not in_story else None
 
 

@@ -38,6 +38,14 @@ class Command(StrEnum):
 
 
 @dataclass(frozen=True)
+class TakenUp:
+    """What takes up an offer: words, normalised and without particles, or short messages of these intents."""
+
+    words: frozenset[str] = frozenset()
+    intents: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Steering:
     """The words with which participants steer, normalised."""
 
@@ -69,6 +77,8 @@ class Steering:
     denial_openers: tuple[str, ...]
     numbers: Mapping[str, int]
     number_prefixes: frozenset[str]
+    #: By the kind of a button, what takes it up without its digit.
+    taken_up: Mapping[str, TakenUp]
     yes: frozenset[str]
     no: frozenset[str]
     yes_no: Mapping[str, str]
@@ -89,7 +99,7 @@ class Thresholds:
     interrupt: float
     steer: float
     urgent: float
-    urgent_in_story: float
+    urgent_in_form: float
     steering_words: int
     misses: int
     remind_after: timedelta
@@ -126,6 +136,7 @@ def steering() -> Steering:
         denial_openers=tuple(table["denial_openers"]),
         numbers=table["numbers"],
         number_prefixes=frozenset(table["number_prefixes"]),
+        taken_up={kind: _taken_up(offer) for kind, offer in table["taken_up"].items()},
         yes=_words(table["agree"]),
         no=_words(table["refuse"]),
         yes_no=table["yes_no"],
@@ -147,6 +158,10 @@ def thresholds() -> Thresholds:
 
 def _commands(words: Mapping[str, list[str]]) -> dict[str, Command]:
     return {plain(word): Command(name) for name, listed in words.items() for word in listed}
+
+
+def _taken_up(offer: Mapping[str, list[str]]) -> TakenUp:
+    return TakenUp(_words(offer.get("words", [])), frozenset(offer.get("intents", [])))
 
 
 def _words(words: list[str]) -> frozenset[str]:

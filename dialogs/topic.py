@@ -74,8 +74,12 @@ def _is_of_programme(turn: Turn, article: Article) -> bool:
 
 
 def _is_next_step(turn: Turn, article: Article) -> bool:
+    """Whether the article is a next step of the one the talk is about, or is that one and not yet shown."""
     last = _last_article(turn)
-    return last is not None and article.slug in {step.article for step in last.next_steps}
+    if last is None:
+        return False
+    unseen = {last.slug} - {choice.id.removeprefix("r:yes:") for choice in turn.state.choices}
+    return article.slug in {step.article for step in last.next_steps} | unseen
 
 
 def _last_article(turn: Turn) -> Article | None:

@@ -35,7 +35,7 @@ def was_silent(turn: Turn) -> bool:
 def finished(turn: Turn, outcome: Outcome, *sentences: str) -> Outcome:
     """The outcome with sentences before it, with what must be told once after it, and remembered."""
     shown = replace(outcome.reply, text="\n\n".join([*sentences, outcome.reply.text]))
-    article = outcome.reply.article or outcome.state.article
+    article = outcome.reply.article or outcome.reply.about or outcome.state.article
     state = replace(outcome.state, last_reply=outcome.reply, last_turn_at=turn.now, article=article)
     if _tells_privacy(state, outcome):
         shown = replace(shown, text=f"{shown.text}\n\n{turn.words.say('engine/privacy')}")
