@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from dialogs.family_size import people_in
 from dialogs.forms import Answers, Dialog, Opens, Question
 from dialogs.hints import care_class_named, scheme_of
 from dialogs.incomes import income, income_told
@@ -38,6 +39,7 @@ async def _prefill(turn: Turn) -> Answers:
     segment, care_class = _segment(turn), care_class_named(turn) or turn.state.known.get("care_class")
     months, money = months_counted(turn.inbound.text), income_told(turn)
     found = {"segment": segment and segment.lower(), "care_class": care_class, "months": months, "income": money}
+    found["people"] = people_in(turn.inbound.text, _MOST_PEOPLE)
     return known | {name: value for name, value in found.items() if value is not None}
 
 

@@ -114,7 +114,7 @@ def _answer(turn: Turn, question: str, scheme: Scheme | None, intent: str) -> Re
         return _show(turn, happened, on) or _no_answer(turn)
     if intent in _TABLE["offered_when_vague"] and _is_vague(turn, question, tied):
         return _offer(turn, tied)
-    default = _default(intent, scheme)
+    default = _default(intent, scheme or spoken_scheme(turn))
     slug = default if not tied or default in {one.slug for one in tied} else tied[0].slug
     return (slug and _show(turn, slug, on)) or _no_answer(turn)
 
@@ -147,7 +147,7 @@ def _needs_scheme(turn: Turn, question: str) -> bool:
     hits = _hits(turn, question, None)
     if not hits:
         defaults = _DEFAULTS.get(_intent(turn), {})
-        return bool(defaults) and "any" not in defaults
+        return bool(defaults) and "any" not in defaults and spoken_scheme(turn) is None
     best = hits[0]
     if best.article.scheme is None:
         return False

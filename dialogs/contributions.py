@@ -14,7 +14,7 @@ from dialogs.incomes import income, income_told
 from dialogs.messages import Reply
 from dialogs.offers import choices, reply, say, segment_pressed, table
 from dialogs.readers import choice_of, digits, yes_no
-from dialogs.topic import segment_told
+from dialogs.topic import segment_told, spoken_scheme
 from dialogs.turns import Turn
 from knowledge_base.asked_month import day_asked_about
 from social_security.bpu import bpu_contribution
@@ -61,6 +61,8 @@ async def _prefill(turn: Turn) -> Answers:
         known |= {"care_class": care_class, "segment": "pbpu"}
     if known.get("segment") == "pbpu" or segment_told(turn) is Segment.PBPU:
         known |= _people(turn)
+    elif not known.get("segment") and spoken_scheme(turn) is Scheme.JKN and _people(turn):
+        known |= _people(turn) | {"segment": "pbpu"}
     known |= _month_asked(turn)
     known |= _from_programme(turn, known)
     return _told_before(turn, known) | known

@@ -20,6 +20,8 @@ from social_security.due_dates import cover_stops_on, due_on, next_due_on
 from social_security.months import month_of
 from social_security.programmes import Segment
 
+#: Asked about dues, explained by articles.
+_EXPLAINED: Final = ("fine", "instalments")
 _SEGMENTS: Final = choices("due", "segment")
 
 
@@ -30,7 +32,7 @@ async def due(turn: Turn) -> Reply | Opens:
     mine = [known for known in await turn.case.memberships() if scheme in {None, known.scheme}]
     if mine:
         return _mine(turn, mine, await turn.case.periods())
-    if pressed is None and mentions(turn.inbound.text, "fine"):
+    if pressed is None and any(mentions(turn.inbound.text, topic) for topic in _EXPLAINED):
         return await consultation(turn)
     if pressed is None and mentions(turn.inbound.text, "arrears"):
         return Opens("arrears")

@@ -1,4 +1,4 @@
-"""How many people a message speaks of: "4 orang", "saya, istri dan 2 anak"."""
+"""How many people a message speaks of: "4 orang", "berdua istri", "saya, istri dan 2 anak"."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ def people_in(text: str, most: int) -> int | None:
     """The number of people named, the participant among them; None when none is, or more than `most`."""
     typed = plain(text)
     counted = _count(typed, "people")
+    if counted is None:
+        counted = next((_table()["together"][word] for word in typed.split() if word in _table()["together"]), None)
     if counted is None:
         counted = _family(typed)
     return counted if counted is not None and 1 <= counted <= most else None

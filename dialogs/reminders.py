@@ -14,6 +14,7 @@ from dialogs.offers import choices, opening_choice, reply, segment_pressed, tabl
 from dialogs.ports import MembershipFacts, NewMembership, Purpose
 from dialogs.readers import amount, choice_of, yes_no
 from dialogs.snooze import snoozed_to
+from dialogs.topic import spoken_scheme
 from dialogs.turns import Turn
 from social_security.months import add_months, month_of
 from social_security.programmes import Programme, Scheme, Segment
@@ -52,7 +53,7 @@ def wants_off(text: str) -> bool:
 
 async def _prefill(turn: Turn) -> Answers:
     known: dict[str, Any] = {"version": _VERSION, "asked_on": turn.today.isoformat()}
-    scheme = scheme_of(turn)
+    scheme = scheme_of(turn) or spoken_scheme(turn)
     if scheme is not None:
         known["segment"] = _SEGMENT_OF[scheme].lower()
     money = entity_read(turn, "money", amount(_LEAST_AMOUNT))

@@ -118,4 +118,7 @@ def is_question(text: str) -> bool:
 def asks(text: str) -> bool:
     """Whether the text asks us something, wherever in it the question stands."""
     typed = f" {plain(text)} "
-    return is_question(text) or any(f" {phrase} " in typed for phrase in steering().question_phrases)
+    if is_question(text) or any(f" {phrase} " in typed for phrase in steering().question_phrases):
+        return True
+    words = [word for word in typed.split() if word not in steering().particles]
+    return len(words) > 1 and words[-1] in steering().question_endings

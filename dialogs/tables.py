@@ -71,6 +71,7 @@ class Steering:
     never_offered: frozenset[str]
     question_words: tuple[str, ...]
     question_phrases: tuple[str, ...]
+    question_endings: tuple[str, ...]
     #: "Bukan itu", what introduces the right meaning after it, and what may stand before it.
     denials: tuple[str, ...]
     meant: tuple[str, ...]
@@ -131,6 +132,7 @@ def steering() -> Steering:
         never_offered=frozenset(table["never_offered"]),
         question_words=tuple(table["question_words"]),
         question_phrases=tuple(table["question_phrases"]),
+        question_endings=tuple(table["question_endings"]),
         denials=tuple(table["denials"]),
         meant=tuple(table["meant"]),
         denial_openers=tuple(table["denial_openers"]),
