@@ -7,6 +7,7 @@ from dialogs.hints import mentions
 from dialogs.routing import Catalogue, Route, RouteKind
 from dialogs.steering import asks, is_question
 from dialogs.tables import steering, thresholds
+from dialogs.topic import spoken_scheme
 from dialogs.turns import Turn
 
 
@@ -27,7 +28,7 @@ def _needed(intent: str) -> float:
 
 def strays(turn: Turn, route: Route) -> bool:
     """Whether a route leads away from what the talk is about, and Rasa is not very sure of it."""
-    if turn.state.article is None or turn.understanding is None:
+    if spoken_scheme(turn) is None or turn.understanding is None:
         return False
     leads_away = route.kind is RouteKind.DIALOG or route.intent in steering().never_offered
     return leads_away and turn.understanding.confidence < thresholds().steer

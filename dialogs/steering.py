@@ -102,9 +102,9 @@ def names_title(wanted: str, title: str) -> bool:
 
 
 def says_nothing(text: str) -> bool:
-    """Whether an optional question is answered with "ga punya" or "belum ada"."""
-    bare = " ".join(word for word in plain(text).split() if word not in steering().particles)
-    return bare in steering().nothing
+    """Whether an optional question is answered with "ga punya", "belum ada" or "ga punya email"."""
+    words = [word for word in plain(text).split() if word not in steering().particles]
+    return any(" ".join(words[:length]) in steering().nothing for length in (len(words), len(words) - 1) if length)
 
 
 def is_question(text: str) -> bool:
