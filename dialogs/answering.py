@@ -13,9 +13,9 @@ from dialogs.forms import Answers, Question, Unreadable
 from dialogs.leading import follow
 from dialogs.messages import Reply
 from dialogs.misses import edited_unread, unreadable_answer
-from dialogs.progress import answered_beside, go_on, plain_reply, with_answer
+from dialogs.progress import again, answered_beside, go_on, plain_reply, with_answer
 from dialogs.routing import Catalogue
-from dialogs.steering import change_wanted, route_titled, says_nothing
+from dialogs.steering import asks, change_wanted, route_titled, says_nothing
 from dialogs.tables import Command, steering, thresholds
 from dialogs.turns import Decision, Outcome, Turn
 from dialogs.typed import plain
@@ -78,23 +78,32 @@ async def _answer(turn: Turn, catalogue: Catalogue, question: Question) -> Outco
         return edited_unread(turn, catalogue)
     if question.optional and says_nothing(turn.inbound.text):
         return await commands.run(turn, catalogue, Command.SKIP)
-    told = await told_besides(turn, catalogue)
+    told = await _told_besides(turn, catalogue, question)
     try:
         value = question.read(turn.inbound, turn.understanding, turn.today)
         if question.check and turn.state.form:
             question.check(value, turn.state.form.answers)
     except Unreadable as unreadable:
         if question.name not in told:
-            return await _beside_or_unreadable(turn, catalogue, unreadable)
+            noted = None if asks(turn.inbound.text) else _noted(turn, catalogue, told)
+            return noted or await _beside_or_unreadable(turn, catalogue, unreadable)
         value = told[question.name]
     return await _take(turn, catalogue, value, told)
 
 
-async def told_besides(turn: Turn, catalogue: Catalogue) -> Answers:
-    """What a message tells a calculator about its other questions ("kelas 2", "ojol, 3 juta sebulan")."""
+async def _told_besides(turn: Turn, catalogue: Catalogue, question: Question) -> Answers:
+    """What a message tells about other questions ("kelas 2", "ojol, 3 juta sebulan", a whole story)."""
+    listens = catalogue.dialogs[turn.state.form.dialog].listens if turn.state.form else None
+    return await listens(turn) if listens and not question.free_text else _NOTHING
+
+
+def _noted(turn: Turn, catalogue: Catalogue, told: Answers) -> Outcome | None:
+    """What was told is kept although it does not answer the open question, which is asked again."""
     form = turn.state.form
-    dialog = catalogue.dialogs[form.dialog] if form else None
-    return await dialog.prefill(turn) if dialog and dialog.computes and dialog.prefill else _NOTHING
+    if form is None or told.keys() <= form.answers.keys():
+        return None
+    turn = turn.having(form=replace(form, answers={**told, **form.answers}))
+    return again(turn, catalogue, "engine/noted")
 
 
 def left_off(turn: Turn, catalogue: Catalogue) -> Outcome:

@@ -116,4 +116,5 @@ ARREARS: Final = Dialog(
     complete=_complete,
     computes=True,
     prefill=_prefill,
+    listens=_prefill,
 )

@@ -77,7 +77,7 @@ def beside_form(turn: Turn, catalogue: Catalogue) -> Route | None:
     if reading.intent in steering().only_asked_beside_form and not asks(turn.inbound.text):
         return None
     route = catalogue.routes.get(reading.intent)
-    if route is None or route.kind is RouteKind.COMMAND or route.dialog == form.dialog:
+    if route is None or route.kind is RouteKind.COMMAND or route.target == form.dialog:
         return None
     needed = thresholds().interrupt if route.informs else thresholds().steer
     if route.intent in steering().urgent_intents:

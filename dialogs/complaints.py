@@ -53,6 +53,15 @@ def _told(turn: Turn) -> dict[str, Any]:
     return known
 
 
+async def _heard(turn: Turn) -> Answers:
+    """The story, told where something else was asked."""
+    if not tells_story(turn.inbound.text) or turn.state.form is None:
+        return {}
+    scheme = turn.state.form.answers.get("scheme")
+    of = Scheme(scheme) if scheme in set(Scheme) else None
+    return _category_in(turn.inbound.text, of) | {"story": turn.inbound.text[:LONGEST_STORY]}
+
+
 def _scheme_of_hospital(turn: Turn) -> Scheme | None:
     """Care at a hospital is JKN's, unless an accident may make it the other's."""
     at_hospital = mentions(turn.inbound.text, "at_hospital") and not mentions(turn.inbound.text, "accident")
@@ -223,4 +232,5 @@ COMPLAINT: Final = Dialog(
     complete=_complete,
     confirms=True,
     done_when=_is_now,
+    listens=_heard,
 )

@@ -240,4 +240,5 @@ CONTRIBUTIONS: Final = Dialog(
     complete=_complete,
     computes=True,
     prefill=_prefill,
+    listens=_prefill,
 )

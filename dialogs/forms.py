@@ -90,6 +90,8 @@ class Dialog:
     shows: Callable[[Answers, date], Mapping[str, Any]] | None = None
     #: Answers that follow from the message which opened the dialog, or are known: nothing is asked twice.
     prefill: Callable[[Turn], Awaitable[Answers]] | None = None
+    #: What a message tells besides the answer to the open question.
+    listens: Callable[[Turn], Awaitable[Answers]] | None = None
 
     def __post_init__(self) -> None:
         """Refuse a declaration no channel could show; raises `ValueError`."""

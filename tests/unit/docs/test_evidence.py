@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-NAMED = sorted(set(re.findall(r"`(tests/[^`]*\.(?:py(?:::\w+)?|yml))`", (ROOT / "docs/evidence.md").read_text("utf-8"))))
+NAMED = sorted(
+    set(re.findall(r"`(tests/[^`]*\.(?:py(?:::\w+)?|yml))`", (ROOT / "docs/evidence.md").read_text("utf-8")))
+)
 
 
 @pytest.mark.parametrize("named", NAMED)
