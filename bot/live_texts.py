@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cache
 
 import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.background import in_background
 from knowledge_base.article import Article, ArticleError, parse_article
 from knowledge_base.library import Library
 from social_security.errors import RegulationError
@@ -80,13 +81,8 @@ class Texts:
             await self.refresh()
         except SQLAlchemyError:
             log.warning("The live texts could not be read yet", extra={"action": "texts_waiting"})
-        task = asyncio.create_task(self._follow(), name="texts")
-        try:
+        async with in_background(self._follow()):
             yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
     async def _follow(self) -> None:
         url = self._database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)

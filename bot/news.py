@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 
 import psycopg
 
+from bot.background import in_background
 from storage.database import NEWS
 
 log = logging.getLogger(__name__)
@@ -30,13 +31,8 @@ class News:
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
         """Listen for as long as the context is open."""
-        task = asyncio.create_task(self._listen(), name="news")
-        try:
+        async with in_background(self._listen()):
             yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
     @contextmanager
     def subscribed(self, conversation_id: int | None = None) -> Iterator[asyncio.Event]:

@@ -7,6 +7,7 @@ import logging
 
 from procrastinate import App, RetryStrategy
 
+from bot.background import in_background
 from bot.bootstrap import database_url, make_assistant, make_nlu, open_settings_database
 from bot.live_texts import Texts
 from bot.settings import Settings
@@ -45,8 +46,7 @@ async def work(settings: Settings) -> None:
 
 
 async def _work(queue: App, concurrency: int) -> None:
-    sweeping = asyncio.create_task(_sweep(queue))
-    try:
+    async with in_background(_sweep(queue)):
         await queue.run_worker_async(
             queues=[TURNS],
             concurrency=concurrency,
@@ -57,8 +57,6 @@ async def _work(queue: App, concurrency: int) -> None:
             shutdown_graceful_timeout=GRACE_SECONDS,
             install_signal_handlers=False,
         )
-    finally:
-        sweeping.cancel()
 
 
 async def _sweep(queue: App) -> None:

@@ -34,7 +34,7 @@ def main() -> None:
     model, other = arguments.model.resolve(), arguments.against.resolve() if arguments.against else None
     prepare()
     rows = judged(model)
-    found = {name: round(value, 4) for name, value in figures(rows).items()}
+    found = figures(rows)
     print(json.dumps(found))
     if arguments.write:
         FIGURES.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")

@@ -120,10 +120,10 @@ def decisions(rows: list[Judged], at: Thresholds) -> dict[str, float]:
 
 
 def figures(rows: list[Judged]) -> dict[str, float]:
-    """The figures that are compared between models."""
+    """The figures that are compared between models, to four places."""
     outside = [r for r in rows if r.intent == OUTSIDE]
     inside = [r for r in rows if OUTSIDE not in r.accepted]
-    return {
+    found = {
         "texts": len(rows),
         "accuracy": share(rows),
         "first_two": share(rows, "in_first_two"),
@@ -133,3 +133,4 @@ def figures(rows: list[Judged]) -> dict[str, float]:
         "outside_texts": len(outside),
         "inside_lost": sum(r.guess == OUTSIDE for r in inside) / len(inside) if inside else 0.0,
     }
+    return {name: round(value, 4) for name, value in found.items()}

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit
 from fastapi import Depends, Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from fastapi.routing import APIRoute
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from typing_extensions import override
 
@@ -113,6 +114,21 @@ async def _from_here(request: Request) -> None:
 
 
 FromHere = Depends(_from_here)
+
+
+async def sent_file(request: Request, who: SignedIn, most: int, too_large: Refused) -> tuple[str, bytes]:
+    """Name and content of the file that was sent, of at most so many bytes."""
+    try:
+        file = (await request.form()).get("file")
+    except HTTPException as unreadable:
+        raise too_large from unreadable
+    if not isinstance(file, UploadFile) or not file.filename:
+        raise Refused("file_missing", 422, who=who)
+    content = await file.read(most + 1)
+    await file.close()
+    if len(content) > most:
+        raise too_large
+    return file.filename, content
 
 
 async def field(request: Request, name: str) -> str:

@@ -7,10 +7,9 @@ import asyncio
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import select
-from starlette.datastructures import UploadFile
 
 from bot.desk.downloads import download
-from bot.desk.guard import Changing, DeskRoute, Refused, Who, field, known_key, unknown
+from bot.desk.guard import Changing, DeskRoute, Refused, Who, field, known_key, sent_file, unknown
 from bot.desk.pages import page
 from bot.desk.words import LABELS, label
 from bot.services import Needs
@@ -72,15 +71,9 @@ async def left_over(who: Who, services: Needs, import_id: int, form: Form) -> Re
 
 async def _table(request: Request, who: SignedIn) -> Table:
     kind = Kind.BILLS if await field(request, "kind") == Kind.BILLS else Kind.PAYMENTS
-    file = (await request.form()).get("file")
-    if not isinstance(file, UploadFile) or not file.filename:
-        raise Refused("file_missing", 422, who=who)
-    content = await file.read(LARGEST_FILE + 1)
-    await file.close()
-    if len(content) > LARGEST_FILE:
-        raise _refused(who, UnreadableTable("too_long"))
+    name, content = await sent_file(request, who, LARGEST_FILE, _refused(who, UnreadableTable("too_long")))
     try:
-        return Table(kind, file.filename, await asyncio.to_thread(rows_of, content))
+        return Table(kind, name, await asyncio.to_thread(rows_of, content))
     except UnreadableTable as unreadable:
         raise _refused(who, unreadable) from unreadable
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from starlette.datastructures import UploadFile
 
 from bot.desk.administration import Managing
 from bot.desk.articles import today_of
 from bot.desk.differences import difference
-from bot.desk.guard import Administrator, DeskRoute, OnlyAdministrators, Refused, field
+from bot.desk.guard import Administrator, DeskRoute, OnlyAdministrators, Refused, field, sent_file
 from bot.desk.mistakes import Mistake, in_article, in_regulation
 from bot.desk.pages import page
 from bot.desk.words import LABELS
@@ -42,7 +41,7 @@ async def take_away(services: Needs) -> Response:
 @router.post("")
 async def send(request: Request, who: Managing, services: Needs, texts: NeedsTexts) -> Response:
     """What the ZIP would change; with "ajukan" it is submitted, too."""
-    wish, content = await field(request, "do"), await _content(request, who)
+    wish, (_, content) = await field(request, "do"), await sent_file(request, who, LARGEST_FILE, _refused(who))
     taken = None
     try:
         async with services.database.transaction() as session:
@@ -62,17 +61,6 @@ def _mistakes_in(row: Incoming) -> list[Mistake]:
     if row.kind == TextKind.REGULATION:
         return in_regulation(row.problems, row.text)
     return in_article(row.problems)
-
-
-async def _content(request: Request, who: SignedIn) -> bytes:
-    file = (await request.form()).get("file")
-    if not isinstance(file, UploadFile) or not file.filename:
-        raise Refused("file_missing", 422, who=who)
-    content = await file.read(LARGEST_FILE + 1)
-    await file.close()
-    if len(content) > LARGEST_FILE:
-        raise _refused(who)
-    return content
 
 
 def _refused(who: SignedIn) -> Refused:

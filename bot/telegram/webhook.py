@@ -6,13 +6,14 @@ import asyncio
 import hmac
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import APIRouter, FastAPI, Header, HTTPException, Request
 from telegram import Bot, Update
 from telegram.error import InvalidToken, TelegramError
 
+from bot.background import in_background
 from bot.services import Needs, Services
 from bot.settings import Settings
 from bot.telegram.api import ALLOWED_UPDATES, TokenRefused, open_bot, publish_commands
@@ -57,13 +58,8 @@ async def receiving(app: FastAPI) -> AsyncIterator[None]:
     assert isinstance(services, Services)
     async with open_bot(services.settings) as bot:
         app.state.telegram = bot
-        registering = asyncio.create_task(_register_patiently(bot, services))
-        try:
+        async with in_background(_register_patiently(bot, services)):
             yield
-        finally:
-            registering.cancel()
-            with suppress(asyncio.CancelledError):
-                await registering
 
 
 router = APIRouter(lifespan=receiving)
