@@ -26,11 +26,15 @@ def _needed(intent: str) -> float:
     return thresholds().urgent if intent in steering().urgent_intents else thresholds().answer
 
 
-def strays(turn: Turn, route: Route) -> bool:
-    """Whether a route leads away from what the talk is about, and Rasa is not very sure of it."""
+def strays(turn: Turn, catalogue: Catalogue, route: Route) -> bool:
+    """Whether a route leads away from what the talk is about, and Rasa is not very sure of it.
+
+    A calculation goes on with it.
+    """
     if spoken_scheme(turn) is None or turn.understanding is None:
         return False
-    leads_away = route.kind is RouteKind.DIALOG or route.intent in steering().never_offered
+    opens_another = route.kind is RouteKind.DIALOG and not catalogue.dialogs[route.target].computes
+    leads_away = opens_another or route.intent in steering().never_offered
     return leads_away and turn.understanding.confidence < thresholds().steer
 
 

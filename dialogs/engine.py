@@ -139,7 +139,7 @@ async def _wish(turn: Turn, catalogue: Catalogue) -> Outcome:
     if turn.nlu_down:
         return plain_reply(keep_message(turn), menu(turn, catalogue, "engine/slow"), Decision.MENU)
     route = sure_route(turn, catalogue)
-    if route and not strays(turn, route):
+    if route and not strays(turn, catalogue, route):
         return await follow(turn, catalogue, route)
     answered = answered_beside(turn, catalogue)
     if answered:
