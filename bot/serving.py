@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import uvicorn
 
 from bot.app import make_app
@@ -23,4 +25,9 @@ async def serve(settings: Settings) -> None:
         proxy_headers=True,
         log_config=None,
     )
-    await uvicorn.Server(config).serve()
+    await uvicorn.Server(config).serve(_inherited(settings))
+
+
+def _inherited(settings: Settings) -> list[socket.socket] | None:
+    """The socket that the supervisor opened, or none: then uvicorn opens one."""
+    return None if settings.web_socket is None else [socket.socket(fileno=settings.web_socket)]

@@ -21,6 +21,8 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(default=None, alias="DATABASE_URL")
     host: str = "127.0.0.1"
     port: int = 8000
+    #: The file descriptor of a listening socket that we inherit; then nothing is opened at `host` and `port`.
+    web_socket: int | None = None
     #: The address people reach us at, for links and the Telegram webhook; without it Telegram is polled.
     public_url: str | None = None
 

@@ -29,6 +29,8 @@ class Child:
     command: Sequence[str]
     environment: Mapping[str, str]
     log: Path
+    #: File descriptors of ours that it gets.
+    inherits: Sequence[int] = ()
     #: Not started again when it ends well; then `then` is called.
     once: bool = False
     then: Callable[[int], None] | None = None
@@ -46,6 +48,7 @@ class Child:
                 stdout=output,
                 stderr=output,
                 env={**os.environ, **self.environment},
+                pass_fds=self.inherits,
                 start_new_session=True,
             )
         self.started_at = time.monotonic()

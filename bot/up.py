@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import httpx
@@ -23,6 +23,7 @@ from rich.console import Console
 
 from bot.bootstrap import now
 from bot.bundled_postgres import BundledPostgres
+from bot.listening import PortTaken, any_free_port, listen, listen_near
 from bot.model import QUIET, Model
 from bot.settings import PROJECT, Settings
 from bot.supervisor import Child, Supervisor
@@ -33,8 +34,6 @@ from storage.staff import any_staff, invite
 from storage.vault import Vault, WrongKey, load_or_make_key
 
 console = Console(highlight=False, soft_wrap=True)
-#: Ports tried after the usual one, when that is taken and was not asked for.
-PORTS_TRIED = 20
 
 
 class CannotStart(Exception):
@@ -44,11 +43,11 @@ class CannotStart(Exception):
 def up(settings: Settings) -> None:
     """Start everything and stay until stopped. Raises `CannotStart`."""
     _make_home(settings)
-    with _only_one(settings.home):
+    with _only_one(settings.home), _listen(settings) as web:
         vault = _vault(settings)
         with _database(settings) as database:
             _prepare_database(database.url, vault, settings)
-            _Running(settings, database, vault, _free_port(settings)).run()
+            _Running(settings, database, vault, web).run()
 
 
 def _make_home(settings: Settings) -> None:
@@ -147,34 +146,25 @@ def _prepare_database(url: str, vault: Vault, settings: Settings) -> None:
         ) from error
 
 
-def _free_port(settings: Settings) -> int:
-    if is_free(settings.host, settings.port):
-        return settings.port
-    if "port" in settings.model_fields_set:
+def _listen(settings: Settings) -> socket.socket:
+    """The socket of the web: on the port that was asked for, or near the usual one."""
+    asked_for = "port" in settings.model_fields_set
+    try:
+        web = (listen if asked_for else listen_near)(settings.host, settings.port)
+    except PortTaken as taken:
+        raise CannotStart(f"{taken} Stop what runs there, or set PANDU_PORT to another port.") from taken
+    except OSError as error:
         raise CannotStart(
-            f"Port {settings.port} is taken by another program. Stop that, or set PANDU_PORT to another port."
-        )
-    for port in range(settings.port + 1, settings.port + PORTS_TRIED):
-        if is_free(settings.host, port):
-            console.print(f"Port {settings.port} is taken; taking {port}.")
-            return port
-    raise CannotStart(f"Ports {settings.port} to {settings.port + PORTS_TRIED} are all taken. Set PANDU_PORT.")
+            f"Nobody may listen on {settings.host}, port {settings.port}: {error.strerror}. "
+            "Set PANDU_HOST and PANDU_PORT to others."
+        ) from error
+    if _port(web) != settings.port:
+        console.print(f"Port {settings.port} is taken; taking {_port(web)}.")
+    return web
 
 
-def is_free(host: str, port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-        return True
-
-
-def any_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _port(web: socket.socket) -> int:
+    return int(web.getsockname()[1])
 
 
 @dataclass
@@ -184,7 +174,7 @@ class _Running:
     settings: Settings
     database: _Database
     vault: Vault
-    port: int
+    web: socket.socket
     nlu_port: int = field(default_factory=any_free_port)
     nlu_token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     told_web: bool = False
@@ -193,7 +183,11 @@ class _Running:
 
     @property
     def address(self) -> str:
-        return self.settings.public_url or f"http://{self.settings.host}:{self.port}"
+        return self.settings.public_url or self._web_url
+
+    @property
+    def _web_url(self) -> str:
+        return f"http://{self.settings.host}:{_port(self.web)}"
 
     def run(self) -> None:
         self.supervisor = Supervisor(console.print, self._children())
@@ -206,8 +200,13 @@ class _Running:
             self.supervisor.stop_all()
 
     def _children(self) -> list[Child]:
-        names = ["app", "sender", "scheduler", *(f"turns-{n + 1}" for n in range(self.settings.turn_workers))]
-        return [self._child(name, self._python(name)) for name in names]
+        names = ["sender", "scheduler", *(f"turns-{n + 1}" for n in range(self.settings.turn_workers))]
+        return [self._app(), *(self._child(name, self._python(name)) for name in names)]
+
+    def _app(self) -> Child:
+        """The web app, which inherits our socket."""
+        child, web = self._child("app", self._python("app")), self.web.fileno()
+        return replace(child, environment={**child.environment, "PANDU_WEB_SOCKET": str(web)}, inherits=(web,))
 
     @staticmethod
     def _python(name: str) -> list[str]:
@@ -225,7 +224,7 @@ class _Running:
             "PYTHONPATH": str(PROJECT),
             "PANDU_HOME": str(self.settings.home.resolve()),
             "DATABASE_URL": self.database.url,
-            "PANDU_PORT": str(self.port),
+            "PANDU_PORT": str(_port(self.web)),
             "PANDU_NLU_URL": self.settings.nlu_url or f"http://127.0.0.1:{self.nlu_port}",
             "PANDU_NLU_TOKEN": nlu_token,
         }
@@ -266,7 +265,7 @@ class _Running:
         if (self.told_web and self.told_nlu) or time.monotonic() - self.looked_at < 1:
             return
         self.looked_at = time.monotonic()
-        if not self.told_web and _answers(f"http://{self.settings.host}:{self.port}/health"):
+        if not self.told_web and _answers(f"{self._web_url}/health"):
             self.told_web = True
             self._tell_where()
         if not self.told_nlu and self._understands():

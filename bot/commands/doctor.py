@@ -11,9 +11,9 @@ import psycopg
 import typer
 
 from bot.bundled_postgres import BINARIES, BundledPostgres
+from bot.listening import PortTaken, listen
 from bot.model import NLU_PYTHON, Model
 from bot.settings import Settings
-from bot.up import is_free
 from storage.migrate import check_key
 from storage.vault import WrongKey, load_or_make_key
 
@@ -89,9 +89,15 @@ def _model(settings: Settings) -> Finding:
 
 
 def _port(settings: Settings) -> Finding:
-    if is_free(settings.host, settings.port):
-        return None
-    return f"port {settings.port} is taken (by a running Pandu, perhaps). Otherwise set PANDU_PORT."
+    try:
+        listen(settings.host, settings.port).close()
+    except PortTaken:
+        return f"port {settings.port} is taken (by a running Pandu, perhaps). Otherwise set PANDU_PORT."
+    except OSError as error:
+        return (
+            f"nobody may listen on {settings.host}, port {settings.port}: {error.strerror}. Set PANDU_HOST, PANDU_PORT."
+        )
+    return None
 
 
 def _disk(settings: Settings) -> Finding:

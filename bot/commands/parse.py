@@ -15,11 +15,11 @@ from typing import TextIO
 
 from bot.commands.session import CannotReach
 from bot.inbound import clean_text
+from bot.listening import any_free_port
 from bot.model import QUIET, Model
 from bot.nlu import NluClient, NluUnavailable
 from bot.settings import Settings
 from bot.supervisor import STOP_SECONDS
-from bot.up import any_free_port
 from dialogs.messages import Understanding
 from dialogs.tables import thresholds
 

@@ -20,10 +20,10 @@ import psutil
 import psycopg
 
 from bot.bundled_postgres import BundledPostgres
+from bot.listening import any_free_port
 from bot.model import NLU_PYTHON, QUIET, Model
 from bot.settings import PROJECT
 from bot.supervisor import Child, Supervisor
-from bot.up import any_free_port
 from storage.migrate import migrate
 from storage.vault import Vault, load_or_make_key
 from tests.bench.models import PEER

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import httpx
 
-from bot.up import any_free_port
+from bot.listening import any_free_port
 from tests.rasa_server import TOKEN as NLU_TOKEN
 from tests.rasa_server import Label, RasaServer, running_rasa
 from tests.telegram_server.world import TOKEN as TELEGRAM_TOKEN

@@ -13,7 +13,9 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 import httpx
 import psutil
@@ -24,6 +26,8 @@ from bot.settings import PROJECT
 pytestmark = pytest.mark.xdist_group("processes")
 
 PATIENCE_SECONDS = 120
+#: The address of the web, as it is printed.
+WEB = r"http://127\.0\.0\.1:\d+(?=/\n|/$)"
 
 
 class Pandu:
@@ -61,16 +65,42 @@ class Pandu:
         return self.ended()
 
 
+class Starting(Protocol):
+    """Starts a `pandu up` on a folder."""
+
+    def __call__(self, home: Path, **environment: str) -> Pandu: ...
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
-    """A folder with spaces, holding the project's trained model; whatever still runs on it is killed."""
-    folder = tmp_path / "rumah si pandu"
+def start() -> Iterator[Starting]:
+    """Starts Pandu; whatever a test leaves running is killed."""
+    started: list[tuple[Pandu, Path]] = []
+
+    def start(home: Path, **environment: str) -> Pandu:
+        started.append((Pandu(home, **environment), home))
+        return started[-1][0]
+
+    yield start
+    for running, home in started:
+        running.process.kill()
+        running.ended()
+        for process in processes_of(home):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A folder with spaces, holding the project's trained model."""
+    return furnished(tmp_path / "rumah si pandu")
+
+
+def furnished(folder: Path) -> Path:
+    """The folder, with the project's trained model."""
     trained = PROJECT / "var" / "models"
     if trained.exists():
         shutil.copytree(trained, folder / "models")
-    yield folder
-    for process in processes_of(folder):
-        process.kill()
+    return folder
 
 
 def processes_of(home: Path) -> list[psutil.Process]:
@@ -104,9 +134,9 @@ def messages(client: httpx.Client, after: int = 0) -> Iterator[dict[str, object]
                     yield event
 
 
-def test_one_command_brings_up_everything_and_nothing_is_lost_in_between(home: Path) -> None:
-    first = Pandu(home)
-    address = first.said(r"http://127\.0\.0\.1:\d+(?=/\n|/$)")
+def test_one_command_brings_up_everything_and_nothing_is_lost_in_between(start: Starting, home: Path) -> None:
+    first = start(home)
+    address = first.said(WEB)
     link = first.said(r"http://\S+/desk/undangan/\S+")
     assert httpx.get(link).is_success
     first.said("understands free text")
@@ -115,14 +145,14 @@ def test_one_command_brings_up_everything_and_nothing_is_lost_in_between(home: P
         last, _ = ask(client, "brp iuran bpjs kesehatan kelas 3 min")
         last, answer = ask(client, "4 orang", last)
         assert "Rp140.000" in answer
-        refused = Pandu(home)
+        refused = start(home)
         assert refused.ended() == 1
         refused.said("already runs on the folder")
         assert first.interrupt() == 0
         assert [process.cmdline() for process in processes_of(home)] == []
 
         (home / "models" / "nlu.tar.gz").write_bytes(b"half")
-        second = Pandu(home, PANDU_PORT=address.rsplit(":", 1)[1])
+        second = start(home, PANDU_PORT=address.rsplit(":", 1)[1])
         second.said("Chat with Pandu")
         second.said("file of the last one is damaged")
         history = messages(client)
@@ -133,42 +163,42 @@ def test_one_command_brings_up_everything_and_nothing_is_lost_in_between(home: P
     assert [process.cmdline() for process in processes_of(home)] == []
 
 
-def test_a_taken_port_is_said_when_it_was_asked_for_and_avoided_when_not(home: Path) -> None:
+def test_a_taken_port_is_said_when_it_was_asked_for_and_avoided_when_not(start: Starting, home: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        asked_for = Pandu(home, PANDU_PORT=str(taken.getsockname()[1]))
+        asked_for = start(home, PANDU_PORT=str(taken.getsockname()[1]))
         assert asked_for.ended() == 1
         asked_for.said("is taken by another program.*set PANDU_PORT")
 
 
-def test_what_an_operator_can_mend_is_said_in_a_sentence(home: Path, tmp_path: Path) -> None:
-    unreachable = Pandu(home, DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
+def test_what_an_operator_can_mend_is_said_in_a_sentence(start: Starting, home: Path, tmp_path: Path) -> None:
+    unreachable = start(home, DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
     assert unreachable.ended() == 1
     unreachable.said("database of DATABASE_URL does not answer")
     (tmp_path / "file").write_text("")
-    no_folder = Pandu(home, PANDU_HOME=str(tmp_path / "file"))
+    no_folder = start(home, PANDU_HOME=str(tmp_path / "file"))
     assert no_folder.ended() == 1
     no_folder.said("cannot be written")
 
 
-def test_a_wrong_key_is_said(home: Path) -> None:
-    first = Pandu(home)
+def test_a_wrong_key_is_said(start: Starting, home: Path) -> None:
+    first = start(home)
     first.said("Chat with Pandu")
     first.interrupt()
     (home / "keys" / "pandu.key").write_bytes(os.urandom(32))
-    second = Pandu(home)
+    second = start(home)
     assert second.ended() == 1
     second.said("not the one this database was encrypted with")
     (home / "keys" / "pandu.key").write_bytes(b"short")
-    third = Pandu(home)
+    third = start(home)
     assert third.ended() == 1
     third.said("key cannot be read")
 
 
-def test_a_killed_postgres_is_started_again_and_the_conversation_goes_on(home: Path) -> None:
-    running = Pandu(home)
-    address = running.said(r"http://127\.0\.0\.1:\d+(?=/\n|/$)")
+def test_a_killed_postgres_is_started_again_and_the_conversation_goes_on(start: Starting, home: Path) -> None:
+    running = start(home)
+    address = running.said(WEB)
     with httpx.Client(base_url=address, timeout=PATIENCE_SECONDS) as client:
         client.get("/")
         last, _ = ask(client, "menu")
@@ -183,14 +213,36 @@ def test_a_killed_postgres_is_started_again_and_the_conversation_goes_on(home: P
     assert running.interrupt() == 0
 
 
+def test_a_killed_web_app_is_started_again_and_who_writes_meanwhile_is_answered(start: Starting, home: Path) -> None:
+    running = start(home)
+    address = running.said(WEB)
+    with httpx.Client(base_url=address, timeout=PATIENCE_SECONDS, headers={"Connection": "close"}) as client:
+        client.get("/")
+        [app] = [process for process in processes_of(home) if process.cmdline()[-2:] == ["bot.process", "app"]]
+        app.kill()
+        app.wait(PATIENCE_SECONDS)
+        _, answer = ask(client, "menu")
+        assert answer
+    running.said("app ended")
+
+
+def test_two_started_at_once_take_two_ports(start: Starting, home: Path, tmp_path: Path) -> None:
+    both = [start(folder) for folder in (home, furnished(tmp_path / "rumah tetangga"))]
+    addresses = [running.said(WEB) for running in both]
+    assert len(set(addresses)) == len(both)
+    for running, address in zip(both, addresses, strict=True):
+        assert httpx.get(f"{address}/health").is_success
+        assert running.interrupt() == 0
+
+
 def leads(process: psutil.Process) -> bool:
     """Whether it is the server itself and not one of its own children."""
     parent = process.parent()
     return parent is None or parent.name() != "postgres"
 
 
-def test_killed_at_once_it_leaves_no_process_behind_and_starts_again(home: Path) -> None:
-    first = Pandu(home)
+def test_killed_at_once_it_leaves_no_process_behind_and_starts_again(start: Starting, home: Path) -> None:
+    first = start(home)
     first.said("Chat with Pandu")
     first.process.kill()
     first.ended()
@@ -198,6 +250,6 @@ def test_killed_at_once_it_leaves_no_process_behind_and_starts_again(home: Path)
     while processes_of(home) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert [process.cmdline() for process in processes_of(home)] == []
-    second = Pandu(home)
+    second = start(home)
     second.said("Chat with Pandu")
     assert second.interrupt() == 0
