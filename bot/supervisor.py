@@ -85,11 +85,7 @@ class Supervisor:
             process.terminate()
         deadline = time.monotonic() + STOP_SECONDS
         for process in running:
-            try:
-                process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+            insist(process, max(0.1, deadline - time.monotonic()))
 
     def _stop(self, *_: object) -> None:
         self.stopping = True
@@ -109,3 +105,12 @@ class Supervisor:
             return
         self.say(f"{child.name} ended (code {code}); starting it again. What it printed: {child.log}")
         child.schedule_restart()
+
+
+def insist(process: subprocess.Popen[bytes], seconds: float) -> None:
+    """Wait for a process that was asked to end and leads its own session; after so many seconds kill the session."""
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

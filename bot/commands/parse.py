@@ -19,7 +19,7 @@ from bot.listening import any_free_port
 from bot.model import QUIET, Model
 from bot.nlu import NluClient, NluUnavailable
 from bot.settings import Settings
-from bot.supervisor import STOP_SECONDS
+from bot.supervisor import STOP_SECONDS, insist
 from dialogs.messages import Understanding
 from dialogs.tables import thresholds
 
@@ -70,7 +70,7 @@ async def rasa(settings: Settings) -> AsyncIterator[NluClient]:
     finally:
         await client.close()
         server.terminate()
-        server.wait(STOP_SECONDS)
+        insist(server, STOP_SECONDS)
 
 
 def _start(settings: Settings, port: int, token: str) -> subprocess.Popen[bytes]:
@@ -82,7 +82,11 @@ def _start(settings: Settings, port: int, token: str) -> subprocess.Popen[bytes]
     settings.logs.mkdir(parents=True, exist_ok=True)
     with (settings.logs / "nlu.log").open("ab") as log:
         return subprocess.Popen(  # noqa: S603 - our own command
-            model.serving_command(port, token, empty.resolve()), env={**os.environ, **QUIET}, stdout=log, stderr=log
+            model.serving_command(port, token, empty.resolve()),
+            env={**os.environ, **QUIET},
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.listening import any_free_port
 from bot.settings import PROJECT
 
 #: The commands start a Postgres and a Rasa of their own: one after another.
@@ -135,7 +136,8 @@ def test_chat_is_the_same_assistant_at_a_prompt(home: Path) -> None:
     assert "1 · " in said
 
 
-def test_doctor_says_what_is_wrong_and_the_mend(home: Path, tmp_path: Path) -> None:
+def test_doctor_says_what_is_wrong_and_the_mend(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PANDU_PORT", str(any_free_port()))
     assert "ok    bundled Postgres" in pandu(home, "doctor")
     report = pandu(tmp_path, "doctor", code=1)
     assert "WRONG language model" in report
