@@ -29,6 +29,14 @@ hypothesis.settings.load_profile("pandu")
 
 _numbers = itertools.count(1)
 
+#: Longer bytes do not name a test: a file may hold the moment it was made, and workers would collect other tests.
+LONGEST_NAME = 40
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name long bytes after their parameter."""
+    return argname if isinstance(val, bytes) and len(val) > LONGEST_NAME else None
+
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BundledPostgres]:
