@@ -17,7 +17,7 @@ from bot.desk.mistakes import Mistake, in_regulation
 from bot.desk.pages import page
 from bot.desk.rule_rows import rows_of
 from bot.desk.text_steps import history_of
-from bot.editorial import Begun, TextRefused, begin, changed_answers, check_text
+from bot.editorial import Begun, ChangedAnswer, TextRefused, begin, changed_answers, check_text
 from bot.services import Needs, NeedsTexts, Services
 from knowledge_base.library import Library
 from social_security.editions import regulation
@@ -44,12 +44,12 @@ async def regulations(request: Request, who: Administrator, services: Needs) -> 
 @router.get("/{name}")
 async def read(request: Request, who: Administrator, services: Needs, texts: NeedsTexts, name: str) -> Response:
     """A file's rows by date, its history, and what a waiting proposal would change."""
-    _require(who, name)
+    require_file(who, name)
     today = today_of(services)
     rows, names = await history_of(services, KIND, name)
     waiting = rows[0] if rows and rows[0].state in {"draft", "submitted"} else None
     days = _days(request, today)
-    changed = await asyncio.to_thread(_changed, texts.library, name, waiting.text, days) if waiting else ()
+    changed = await asyncio.to_thread(changed_by, texts.library, name, waiting.text, days) if waiting else ()
     return page(
         request,
         "regulation",
@@ -61,6 +61,7 @@ async def read(request: Request, who: Administrator, services: Needs, texts: Nee
         waiting=waiting,
         changed=changed,
         days=days,
+        today=today,
         lines=difference(regulation_text(name), waiting.text) if waiting else (),
     )
 
@@ -68,42 +69,46 @@ async def read(request: Request, who: Administrator, services: Needs, texts: Nee
 @router.get("/{name}/sunting")
 async def edit(request: Request, who: Administrator, services: Needs, name: str) -> Response:
     """The text of the file."""
-    begun = await _begun(services, who, name)
+    begun = await begun_from(services, who, name)
     return _form(request, who, name, begun.text, begun.number)
 
 
 @router.post("/{name}/periksa")
 async def check(request: Request, who: Managing, services: Needs, texts: NeedsTexts, name: str) -> Response:
     """What is wrong with the text in the form: a piece of a page."""
-    _require(who, name)
-    mistakes = await asyncio.to_thread(_mistakes, name, await _typed(request), texts.library, today_of(services))
+    require_file(who, name)
+    mistakes = await asyncio.to_thread(mistakes_in, name, await _typed(request), texts.library, today_of(services))
     return page(request, "article_check", who=who, mistakes=mistakes, shown=())
 
 
 @router.post("/{name}/sunting")
 async def keep(request: Request, who: Managing, services: Needs, texts: NeedsTexts, name: str) -> Response:
     """Keep a proposal; with "periksa" only show what it would change."""
-    await _begun(services, who, name)
+    await begun_from(services, who, name)
     text, why, wish = await _typed(request), await prose(request, "why"), await field(request, "do")
     based_on, today = based_on_of(await field(request, "based_on")), today_of(services)
-    mistakes = await asyncio.to_thread(_mistakes, name, text, texts.library, today)
+    mistakes = await asyncio.to_thread(mistakes_in, name, text, texts.library, today)
     if mistakes:
         return _form(request, who, name, text, based_on, status=422, why=why, mistakes=mistakes)
     if wish == "periksa":
         days = _days(request, today)
-        changed = await asyncio.to_thread(_changed, texts.library, name, text, days)
+        changed = await asyncio.to_thread(changed_by, texts.library, name, text, days)
         return _form(request, who, name, text, based_on, why=why, changed=changed, checked=True)
+    return await propose(request, services, who, Proposal(KIND, name, name, text, based_on, why), wish)
+
+
+async def propose(request: Request, services: Services, who: SignedIn, proposal: Proposal, wish: str) -> Response:
+    """Keep a proposal, and ask for a second person if that is wished; a newer text of somebody else is shown first."""
+    name, text = proposal.name, proposal.text
     try:
         async with services.database.transaction() as session:
-            revision = await save(
-                session, Proposal(KIND, name, name, text, based_on, why), who.staff_id, services.clock()
-            )
+            revision = await save(session, proposal, who.staff_id, services.clock())
             if wish == "ajukan":
                 await submit(session, revision.id, who.staff_id, services.clock())
     except Overtaken as overtaken:
         theirs = overtaken.theirs
         lines = difference(theirs.text, text)
-        return _form(request, who, name, text, theirs.number, status=409, why=why, theirs=theirs, lines=lines)
+        return _form(request, who, name, text, theirs.number, status=409, why=proposal.why, theirs=theirs, lines=lines)
     return RedirectResponse(f"/desk/aturan/{name}", 303)
 
 
@@ -123,7 +128,8 @@ def _form(
     )
 
 
-def _mistakes(name: str, text: str, library: Library, on: date) -> list[Mistake]:
+def mistakes_in(name: str, text: str, library: Library, on: date) -> list[Mistake]:
+    """What is wrong with a text of that file."""
     try:
         check_text(KIND, name, text, library, on)
     except TextRefused as refused:
@@ -131,7 +137,8 @@ def _mistakes(name: str, text: str, library: Library, on: date) -> list[Mistake]
     return []
 
 
-def _changed(library: Library, name: str, text: str, days: tuple[date, ...]) -> list[Any]:
+def changed_by(library: Library, name: str, text: str, days: tuple[date, ...]) -> list[ChangedAnswer]:
+    """Every answer that the text changes on one of those days."""
     return changed_answers(library, name, text, days)
 
 
@@ -144,8 +151,9 @@ def _days(request: Request, today: date) -> tuple[date, ...]:
     return tuple(dict.fromkeys((today, other)))
 
 
-async def _begun(services: Services, who: SignedIn, name: str) -> Begun:
-    _require(who, name)
+async def begun_from(services: Services, who: SignedIn, name: str) -> Begun:
+    """What an edit of that file begins from."""
+    require_file(who, name)
     async with services.database.sessions() as session:
         begun = await begin(session, KIND, name)
     assert begun is not None
@@ -156,6 +164,7 @@ async def _typed(request: Request) -> str:
     return (await field(request, "text")).replace("\r\n", "\n").rstrip() + "\n"
 
 
-def _require(who: SignedIn, name: str) -> None:
+def require_file(who: SignedIn, name: str) -> None:
+    """Refuse a file we do not have."""
     if name not in MODELS:
         raise unknown(who)

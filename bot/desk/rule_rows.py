@@ -11,30 +11,34 @@ from typing import Final
 
 from bot.desk.words import LABELS
 from social_security.facts import WrittenFact
+from social_security.marked_yaml import KeyPath
 from social_security.money import percent, rupiah
 from social_security.tables import Rule, Table
 
 _FRAME: Final = frozenset(Rule.model_fields)
 _WORDS: Final[Mapping[str, str]] = LABELS["rule_words"]
 _RUPIAH: Final = frozenset(LABELS["rule_amounts"])
+_KEYS: Final = frozenset(LABELS["rule_keys"])
 
 
 @dataclass(frozen=True)
 class DatedRow:
-    """One dated rule: where it stands, its frame, its values, and whether it holds on the day asked about."""
+    """One dated rule: where it stands, in words and by name, its frame, its values, whether it holds on the day."""
 
     place: str
+    name: str
     rule: Rule
     values: tuple[tuple[str, str], ...]
     holds: bool
 
 
-def rows_of(node: object, on: date, place: tuple[str, ...] = ()) -> Iterator[DatedRow]:
+def rows_of(node: object, on: date, place: KeyPath = ()) -> Iterator[DatedRow]:
     """Every dated rule below a node of a table."""
     if isinstance(node, Rule):
         own = [name for name in type(node).model_fields if name not in _FRAME and getattr(node, name) is not None]
         values = tuple(pair for name in own for pair in _values(name, getattr(node, name)))
-        yield DatedRow(" ".join(_word(part) for part in place).strip(), node, values, node.is_valid(on))
+        words = " ".join(_word(part) for part in place if isinstance(part, str)).strip()
+        yield DatedRow(words, ".".join(map(str, place)), node, values, node.is_valid(on))
     elif isinstance(node, Table):
         for name in type(node).model_fields:
             yield from rows_of(getattr(node, name), on, (*place, name))
@@ -42,8 +46,21 @@ def rows_of(node: object, on: date, place: tuple[str, ...] = ()) -> Iterator[Dat
         for key, child in node.items():
             yield from rows_of(child, on, (*place, str(key)))
     elif isinstance(node, tuple | list):
-        for child in node:
-            yield from rows_of(child, on, place)
+        for position, child in enumerate(node):
+            yield from rows_of(child, on, (*place, position))
+
+
+def value_label(path: KeyPath) -> str:
+    """What a value is called by its path in the row."""
+    last = "value" if path[-1] == "value" else None
+    words = (f"{part + 1}." if isinstance(part, int) else _word(part) for part in path if part != last)
+    called = " ".join(word for word in words if word)
+    return called if "_" in called else f"{called[:1].upper()}{called[1:]}"
+
+
+def is_key(path: KeyPath) -> bool:
+    """Whether a value says which of several series of rows this one belongs to, such as the class."""
+    return path[0] in _KEYS
 
 
 def _values(name: str, value: object) -> Iterator[tuple[str, str]]:

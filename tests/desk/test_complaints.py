@@ -10,14 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.delivery import deliver_replies
-from bot.inbound import InboundMessage
-from bot.intake import take_in
-from bot.pace import Pace
 from bot.services import Services
-from bot.settings import Settings
-from bot.telegram.api import open_bot
-from bot.telegram.gateway import TelegramChannel
 from dialogs.complaint_states import RULES
 from dialogs.ports import ComplaintState, NewComplaint, Urgency
 from social_security.programmes import Scheme
@@ -28,8 +21,8 @@ from storage.desk_work import take_over
 from storage.models import Complaint, ComplaintEvent, Contact, Conversation, Message, Role
 from storage.staff_sessions import SignedIn
 from tests.conftest import Clock
+from tests.desk.on_telegram import arrives_on_telegram, writes_on_telegram
 from tests.desk.working import Browser, SignIn, Waiting, audited, said
-from tests.telegram_server import TOKEN, serving
 
 WORDS = "Kami sudah menelepon kantor cabang."
 
@@ -78,19 +71,11 @@ async def test_every_state_reaches_a_participant_on_telegram(
     signed_in: SignIn, services: Services, database: Database, clock: Clock, tmp_path: Path
 ) -> None:
     budi = await signed_in()
-    message = InboundMessage("telegram", "update-1", "42", "kantor saya tidak bayar iuran", "Siti")
-    taken = await take_in(database, services.queue, message, clock())
-    number = await complain(database, clock, taken.conversation_id)
+    id_ = await writes_on_telegram(database, services, "kantor saya tidak bayar iuran", clock())
+    number = await complain(database, clock, id_)
     for seen, after, fields, _ in steps(number):
         assert await step(budi, number, seen, after, **fields) == 303
-    async with serving() as server:
-        siti = server.participant(42)
-        siti.starts()
-        settings = Settings(home=tmp_path, telegram_token=TOKEN, telegram_api=server.address, _env_file=None)  # type: ignore[call-arg]
-        async with open_bot(settings) as bot:
-            while await deliver_replies(database, TelegramChannel(bot), Pace(1_000), clock()):
-                pass
-        arrived = [sent["text"] for sent in siti.messages]
+    arrived = [sent["text"] for sent in await arrives_on_telegram(database, tmp_path, clock())]
     assert len(arrived) == len(steps(number))
     for text, (_, _, fields, told) in zip(arrived, steps(number), strict=True):
         assert told in text

@@ -7,6 +7,7 @@ import io
 import re
 import zlib
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import httpx
 import pytest
@@ -24,6 +25,7 @@ from storage.database import Database
 from storage.models import Contact, Conversation, Membership, Message, Payment, PaymentReport, StoredFile
 from storage.periods import periods_of
 from tests.conftest import Clock
+from tests.desk.on_telegram import arrives_on_telegram, writes_on_telegram
 from tests.desk.working import Browser, SignIn, Waiting, audited, file_in, said
 
 NOVEMBER, DECEMBER = date(2026, 11, 1), date(2026, 12, 1)
@@ -34,14 +36,18 @@ PICTURE = InboundFile("struk.png", "image/png", b"\x89PNG\r\n\x1a\n")
 async def reported(waiting: Waiting, database: Database, clock: Clock) -> PaymentReport:
     """A participant of JKN who says that November is paid, with a picture."""
     id_ = await waiting(files=(PICTURE,), reason=None)
-    file_id = await file_in(database, id_)
+    return await report_november(database, clock, id_, (await file_in(database, id_),))
+
+
+async def report_november(database: Database, clock: Clock, id_: int, proofs: tuple[int, ...] = ()) -> PaymentReport:
+    """What a participant of JKN says of November, twice."""
     async with database.transaction() as session:
         conversation = await session.get_one(Conversation, id_)
         contact = await session.get_one(Contact, conversation.contact_id)
         message_id = (await session.scalars(select(Message.id).where(Message.conversation_id == id_))).one()
         case = StoredCase(session, database.vault, conversation, contact, message_id, clock())
         await case.keep_membership(NewMembership(Scheme.JKN, Segment.PBPU, (Programme.JKN,), 42_000, NOVEMBER))
-        await case.report_payment(Scheme.JKN, NOVEMBER, (file_id,))
+        await case.report_payment(Scheme.JKN, NOVEMBER, proofs)
         await case.report_payment(Scheme.JKN, NOVEMBER)
     async with database.sessions() as session:
         return (await session.scalars(select(PaymentReport))).one()
@@ -106,6 +112,19 @@ async def test_a_confirmed_payment_brings_its_receipt_to_the_participant_alone(
     assert await our_file(database, address, proof) is None
     shown = (await read_history(database, reported.conversation_id)).messages[-1]
     assert (shown.files, shown.downloads) == ((found.name,), (f"/chat/files/{receipt.id}",))
+
+
+async def test_a_receipt_reaches_a_participant_on_telegram(
+    signed_in: SignIn, services: Services, database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    budi = await signed_in()
+    id_ = await writes_on_telegram(database, services, "udah bayar november", clock())
+    report = await report_november(database, clock, id_)
+    matched = await budi.post(f"/iuran/laporan/{report.id}/cocok", month="2026-11-01")
+    assert matched.status_code == 303
+    receipt, told = await arrives_on_telegram(database, tmp_path, clock())
+    assert receipt["document"]["file_name"] == f"tanda-terima-{report.id}.pdf"
+    assert "November 2026" in told["text"]
 
 
 def test_a_receipt_says_months_amounts_and_that_we_are_not_bpjs() -> None:

@@ -1,0 +1,142 @@
+"""A new rate at the desk: a form with a date and a source, the row that held ends, live after a second person."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from social_security.regulation_files import MODELS, install_regulations
+from storage.database import Database
+from storage.models import Revision, Role
+from tests.desk.articles_world import two_administrators
+from tests.desk.working import Browser, SignIn, number_of
+
+ROW = "/aturan/jkn.yml/baris/pbpu_classes.2"
+
+
+@pytest.fixture(autouse=True)
+def the_repository_holds() -> Iterator[None]:
+    """Whatever a test let hold in this process, the repository's files hold again."""
+    yield
+    install_regulations({})
+
+
+def rate(**changes: str) -> dict[str, str]:
+    """The fields of a right new rate for class 3."""
+    return {
+        "based_on": "0",
+        "valid_from": "2027-01-01",
+        "valid_until": "",
+        "amount": "Rp50.000",
+        "government": "7000",
+        "article": "Perpres 1/2027 Ps. 34",
+        "source": "JDIH",
+        "confidence": "L",
+        "confirm": "",
+        "why": "iuran naik",
+        "do": "ajukan",
+        **changes,
+    }
+
+
+async def test_a_new_rate_is_live_from_its_day_after_two(signed_in: SignIn, database: Database) -> None:
+    wati, adi = await two_administrators(signed_in)
+    listed = (await wati.get("/aturan/jkn.yml")).text
+    assert f"/desk{ROW}" in listed
+    looked = await wati.post(ROW, **rate(do="periksa"))
+    assert looked.status_code == 200
+    assert "jawaban berubah" in looked.text
+    assert "Rp50.000" in looked.text
+    assert await number_of(database, Revision) == 0
+    assert (await wati.post(ROW, **rate())).status_code == 303
+    assert f"/desk{ROW}" not in (await wati.get("/aturan/jkn.yml")).text
+    assert (await wati.get(ROW)).status_code == 303
+    assert (await wati.post("/aturan/jkn.yml/1/setujui")).status_code == 409
+    assert (await adi.post("/aturan/jkn.yml/1/setujui")).status_code == 303
+    rows = await shown_with(adi, "Perpres 1/2027 Ps. 34")
+    assert "Kam, 31 Des 2026" in rows
+    assert "Jum, 1 Jan 2027" in rows
+    assert "Rp42.000" in rows
+    assert "Rp50.000" in rows
+
+
+async def shown_with(browser: Browser, wanted: str) -> str:
+    """The table's page, once it shows that."""
+    for _ in range(100):
+        page = (await browser.get("/aturan/jkn.yml")).text
+        if wanted in page and "Versi 1" not in page:
+            break
+        await asyncio.sleep(0.02)
+    return page
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"valid_from": ""}, "masih kosong"),
+        ({"valid_from": "besok"}, "Tulis tanggal"),
+        ({"valid_from": "2020-01-01"}, "sesudah tanggal mulai nilai yang sekarang"),
+        ({"valid_until": "2026-12-31"}, "mendahului"),
+        ({"amount": "lima puluh ribu"}, "Tulis angka bulat"),
+        ({"amount": ""}, "angka bulat"),
+        ({"amount": "-5"}, "tidak boleh kurang"),
+        ({"article": " "}, "masih kosong"),
+        ({"source": ""}, "masih kosong"),
+        ({"confidence": "pasti"}, "masih kosong"),
+        ({"confidence": "M"}, "butuh keterangan"),
+    ],
+)
+async def test_what_is_wrong_is_told_at_its_field_and_nothing_typed_is_lost(
+    signed_in: SignIn, database: Database, changes: dict[str, str], told: str
+) -> None:
+    wati = await signed_in("Wati", Role.ADMINISTRATOR)
+    refused = await wati.post(ROW, **rate(**changes))
+    assert refused.status_code == 422
+    field = next(iter(changes))
+    at = re.findall(rf'data-mistakes="{field}">(.*?)</div>', refused.text, re.DOTALL)
+    assert told in html.unescape(at[0])
+    assert 'value="iuran naik"' in refused.text
+    assert await number_of(database, Revision) == 0
+
+
+async def test_an_uncertain_rate_says_what_to_confirm(signed_in: SignIn, database: Database) -> None:
+    wati = await signed_in("Wati", Role.ADMINISTRATOR)
+    sent = await wati.post(ROW, **rate(confidence="M", confirm="jkn_arrears_bill"))
+    assert sent.status_code == 303
+    assert await number_of(database, Revision) == 1
+
+
+@pytest.mark.parametrize("name", MODELS)
+async def test_every_row_that_holds_has_a_form(signed_in: SignIn, name: str) -> None:
+    wati = await signed_in("Wati", Role.ADMINISTRATOR)
+    listed = (await wati.get(f"/aturan/{name}")).text
+    for row in re.findall(r'href="/desk(/aturan/[^"]+/baris/[^"]+)"', listed):
+        form = await wati.get(row)
+        assert form.status_code == 200, row
+        assert 'name="valid_from"' in form.text
+
+
+async def test_who_was_overtaken_sees_both_texts(signed_in: SignIn, database: Database) -> None:
+    wati, adi = await two_administrators(signed_in)
+    assert (await wati.post(ROW, **rate())).status_code == 303
+    late = await adi.post(ROW, **rate(amount="60000"))
+    assert late.status_code == 409
+    assert "60000" in late.text
+    assert await number_of(database, Revision) == 1
+
+
+@pytest.mark.parametrize("row", ["pbpu_classes.9", "pbpu_classes", "pbpu_classes.2.amount", "%20"])
+async def test_a_row_we_do_not_have(signed_in: SignIn, row: str) -> None:
+    wati = await signed_in("Wati", Role.ADMINISTRATOR)
+    assert (await wati.get(f"/aturan/jkn.yml/baris/{row}")).status_code == 404
+    assert (await wati.post(f"/aturan/jkn.yml/baris/{row}", **rate())).status_code == 404
+
+
+async def test_an_agent_writes_no_rates(signed_in: SignIn) -> None:
+    agent = await signed_in("Sari", Role.AGENT)
+    assert (await agent.get(ROW)).status_code == 403
+    assert (await agent.post(ROW, **rate())).status_code == 403
