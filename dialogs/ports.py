@@ -271,6 +271,9 @@ class Case(Protocol):
     async def choose_nudge_times(self, days_before: int, hour: int, time_zone: str) -> None:
         """Keep when the participant wants to be nudged."""
 
+    async def choose_nudge_day(self, days_before: int) -> None:
+        """Keep how many days before the due date the participant wants to be nudged."""
+
     async def rest_nudges(self, until: date) -> bool:
         """Send no nudge before that day; on it, remind again of what was reminded of last. Whether there is such."""
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
 from dialogs.forms import Answers, Dialog, Opens, Question
 from dialogs.hints import entity_read, mentions, scheme_of, tells_story
 from dialogs.messages import Reply
+from dialogs.nudge_days import day_wished, days_offered
 from dialogs.nudge_times import snooze
 from dialogs.nudges import nudge_policy
 from dialogs.offers import choices, opening_choice, reply, segment_pressed, table
@@ -29,13 +31,15 @@ _BRIEF: Final = 4
 
 
 async def reminders(turn: Turn) -> Reply | Opens:
-    """Turn reminders off at once, put them off to a day, show how they stand, or ask what to be reminded of."""
+    """Turn reminders off at once, move them to a day, show how they stand, or ask what to be reminded of."""
     asked = opening_choice(turn, "h:reminders:")
     if asked == "off" or (asked is None and wants_off(turn.inbound.text)):
         await turn.case.want_nudges(wanted=False)
         return reply(turn, "reminders/off", "remind_again", "menu")
     mine = await turn.case.memberships()
     if asked is None and mine and await turn.case.nudges_wanted():
+        if moved := await _moved(turn, mine):
+            return moved
         day = snoozed_to(turn.inbound.text, turn.today)
         if day is not None:
             return await snooze(turn, day)
@@ -43,6 +47,19 @@ async def reminders(turn: Turn) -> Reply | Opens:
     pressed = segment_pressed(turn, "reminders")
     is_offered = pressed is not None and pressed in _PROGRAMMES
     return Opens("reminders", {"segment": pressed.lower()} if pressed and is_offered else {})
+
+
+async def _moved(turn: Turn, mine: Sequence[MembershipFacts]) -> Reply | None:
+    """Remind on the day of each month that the message names, from now on; None when it names none."""
+    wish = day_wished(turn.inbound.text)
+    nudged = [one for one in mine if one.segment in nudge_policy().segments and not one.sponsored]
+    next_due = min(nudged, key=lambda one: one.due_on, default=None)
+    days = days_offered(wish, next_due.due_on) if wish and next_due else None
+    if next_due is None or days is None:
+        return None
+    await turn.case.choose_nudge_day(days)
+    first_on = _first_nudge_on(next_due, turn.today, days)
+    return reply(turn, "reminders/own_day", "nudge_times", "turn_off", "menu", days=days, first_on=first_on)
 
 
 def wants_off(text: str) -> bool:
@@ -61,6 +78,9 @@ async def _prefill(turn: Turn) -> Answers:
         known["amount"] = money
     if await turn.case.has_consent(Purpose.NUDGES):
         known["consent"] = "yes"
+    wish = day_wished(turn.inbound.text)
+    if wish is not None:
+        known["wish"] = wish
     return known
 
 
@@ -81,7 +101,9 @@ async def _complete(turn: Turn, answers: Answers) -> Reply:
         )
     )
     await turn.case.want_nudges(wanted=True)
-    first_on = _first_nudge_on(kept, turn.today)
+    days = days_offered(answers["wish"], kept.due_on) if "wish" in answers else None
+    if days is not None:
+        await turn.case.choose_nudge_day(days)
     return reply(
         turn,
         "reminders/on",
@@ -91,13 +113,15 @@ async def _complete(turn: Turn, answers: Answers) -> Reply:
         "menu",
         of=segment.lower(),
         kept=kept,
-        first_on=first_on,
+        days=days,
+        first_on=_first_nudge_on(kept, turn.today, days),
     )
 
 
-def _first_nudge_on(kept: MembershipFacts, today: date) -> date | None:
-    """The day of the first nudge of the policy that is still to come for the month to be paid."""
-    days = (kept.due_on + timedelta(days=step.days) for step in nudge_policy().segments[kept.segment].steps)
+def _first_nudge_on(kept: MembershipFacts, today: date, own_days: int | None) -> date | None:
+    """The day of the first nudge that is still to come for the month to be paid."""
+    steps = nudge_policy().segments[kept.segment].steps_of(own_days)
+    days = (kept.due_on + timedelta(days=step.days) for step in steps)
     return min((day for day in days if day >= today), default=None)
 
 

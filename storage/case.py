@@ -200,6 +200,11 @@ class StoredCase:
             .values(nudge_days_before=days_before, nudge_hour=hour, time_zone=time_zone)
         )
 
+    async def choose_nudge_day(self, days_before: int) -> None:
+        await self.session.execute(
+            update(Participant).where(Participant.id == self.participant_id).values(nudge_days_before=days_before)
+        )
+
     async def rest_nudges(self, until: date) -> bool:
         await self.session.execute(
             update(Participant).where(Participant.id == self.participant_id).values(nudges_rest_until=until)
