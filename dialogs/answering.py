@@ -11,7 +11,7 @@ from dialogs.certainty import asked_meanwhile, beside_form
 from dialogs.filling import SUMMARY
 from dialogs.forms import Answers, Question, Unreadable
 from dialogs.leading import follow
-from dialogs.messages import Reply
+from dialogs.messages import Reply, Understanding
 from dialogs.misses import edited_unread, unreadable_answer
 from dialogs.progress import again, answered_beside, go_on, plain_reply, with_answer
 from dialogs.routing import Catalogue
@@ -49,10 +49,22 @@ def answers_shortly(turn: Turn, catalogue: Catalogue) -> bool:
     if question is None or question.free_text or len(plain(turn.inbound.text).split()) > thresholds().steering_words:
         return False
     try:
-        question.read(turn.inbound, None, turn.today)
+        _read(turn, question, None)
     except Unreadable:
         return False
     return True
+
+
+def _read(turn: Turn, question: Question, understanding: Understanding | None) -> Any:
+    """The answer in a message, alone or as the second half of one that was begun. Raises `Unreadable`."""
+    begun = turn.state.form.begun.get(question.name) if turn.state.form else None
+    try:
+        return question.read(turn.inbound, understanding, turn.today)
+    except Unreadable as alone:
+        if begun is None or alone.begun:
+            raise
+        whole = replace(turn.inbound, text=f"{begun} {turn.inbound.text}")
+        return question.read(whole, understanding, turn.today)
 
 
 async def answer_form(turn: Turn, catalogue: Catalogue) -> Outcome:
@@ -80,7 +92,7 @@ async def _answer(turn: Turn, catalogue: Catalogue, question: Question) -> Outco
         return await commands.run(turn, catalogue, Command.SKIP)
     told = await _told_besides(turn, catalogue, question)
     try:
-        value = question.read(turn.inbound, turn.understanding, turn.today)
+        value = _read(turn, question, turn.understanding)
         if question.check and turn.state.form:
             question.check(value, turn.state.form.answers)
     except Unreadable as unreadable:

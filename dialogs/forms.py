@@ -26,11 +26,15 @@ Answers = Mapping[str, Any]
 
 
 class Unreadable(Exception):
-    """The answer cannot be read. `words` names the template that says, kindly, what is expected."""
+    """The answer cannot be read. `words` names the template that says, kindly, what is expected.
 
-    def __init__(self, words: str, **values: Any) -> None:
+    Where half of it could, `begun` is a text that the next message may complete: "100000 sehari, berapa hari:".
+    """
+
+    def __init__(self, words: str, *, begun: str | None = None, **values: Any) -> None:
         super().__init__(words)
         self.words = words
+        self.begun = begun
         self.values = values
 
 

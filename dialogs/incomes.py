@@ -23,7 +23,9 @@ _RANGE: Final = re.compile(
 _RANGE_BACKWARDS: Final = re.compile(
     r"(\d[\d.,]*\s*([a-z]+))\s*(?:-|–|—|sampai|sampe|atau|kadang|kdg)\s*(\d[\d.,]*)(?!\d|\s*[a-z]+)", re.IGNORECASE
 )
-_DAYS: Final = re.compile(r"\b(\d{1,2}) hari\b")
+#: Stands between what is earned in a day and the days of a month, which are told in the next message.
+_HOW_MANY: Final = "berapa hari"
+_DAYS: Final = re.compile(rf"\b(\d{{1,2}}) hari\b|{_HOW_MANY} (?:sekitar |kira kira |paling |cuma )?(\d{{1,2}})\b")
 
 
 def income() -> Reader:
@@ -38,9 +40,11 @@ def income() -> Reader:
         if period is None:
             return found
         days = _DAYS.search(plain(inbound.text))
-        if period == "week" or days is None:
-            raise Unreadable(f"engine/income_of_a_{period}", earned=found)
-        return found * int(days[1])
+        if period == "week":
+            raise Unreadable("engine/income_of_a_week", earned=found)
+        if days is None:
+            raise Unreadable("engine/income_of_a_day", begun=f"{found} sehari, {_HOW_MANY}", earned=found)
+        return found * int(days[1] or days[2])
 
     return read
 

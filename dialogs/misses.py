@@ -25,6 +25,11 @@ async def unreadable_answer(turn: Turn, catalogue: Catalogue, expected: Unreadab
     if turn.inbound.edited:
         return edited_unread(turn, catalogue)
     expectation = turn.words.say(expected.words, **expected.values)
+    form = turn.state.form
+    if expected.begun and form:
+        turn = turn.having(form=replace(form, begun={**form.begun, form.asking: expected.begun}))
+        if form.asking not in form.begun:
+            return again(turn, catalogue, expected.words, **expected.values)
     if is_last_straw(turn):
         outcome = await person_after_misses(turn, catalogue)
         return replace(outcome, reply=replace(outcome.reply, text=f"{expectation}\n\n{outcome.reply.text}"))

@@ -21,6 +21,8 @@ class OpenForm:
     asked: tuple[str, ...] = ()
     #: Files sent before the question they belong to; that question takes them.
     files: tuple[FileReference, ...] = ()
+    #: Answers of which only half was told, by question; the next message may complete them.
+    begun: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The form in which a form is stored."""
@@ -30,6 +32,7 @@ class OpenForm:
             "answers": dict(self.answers),
             "asked": list(self.asked),
             "files": [asdict(file) for file in self.files],
+            "begun": dict(self.begun),
         }
 
     @staticmethod
@@ -41,6 +44,7 @@ class OpenForm:
             answers=stored["answers"],
             asked=tuple(stored["asked"]),
             files=tuple(FileReference(**file) for file in stored.get("files", ())),
+            begun=stored.get("begun", {}),
         )
 
 
