@@ -124,6 +124,14 @@ async def bring_back(session: AsyncSession, proposal: Proposal, staff_id: int, n
     return await submit(session, revision.id, staff_id, now)
 
 
+def is_to_come(newest: Revision | None, now: datetime) -> bool:
+    """Whether the newest revision of a text is still to be decided, or waits for its time."""
+    if newest is None:
+        return False
+    waits = newest.state == RevisionState.APPROVED and newest.publish_at is not None and newest.publish_at > now
+    return waits or newest.state in {RevisionState.DRAFT, RevisionState.SUBMITTED}
+
+
 async def newest_revision(session: AsyncSession, kind: TextKind, name: str) -> Revision | None:
     """The last revision of a text, in whatever state."""
     return (await session.scalars(_of(kind, name).order_by(Revision.number.desc()).limit(1))).one_or_none()

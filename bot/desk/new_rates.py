@@ -22,13 +22,15 @@ from bot.desk.pages import page
 from bot.desk.regulations import KIND, changed_by, mistakes_in, propose, require_file
 from bot.desk.rule_rows import DatedRow, is_key, rows_of, value_label
 from bot.desk.words import LABELS
+from bot.editorial import repository_texts
 from bot.services import Needs, NeedsTexts, Services
 from social_security.confirmations import confirmation_table
-from social_security.editions import regulation
 from social_security.following_rows import NewRow, NoSuchRow, NotOfKind, WrittenValue, followed, values_in
-from social_security.regulation_files import MODELS, regulation_text
-from social_security.tables import Confidence
-from storage.revisions import Proposal, newest_revision
+from social_security.regulation_files import MODELS
+from social_security.tables import Confidence, parse_table
+from storage.live_texts import live_texts
+from storage.models import Revision
+from storage.revisions import Proposal, is_to_come, newest_revision
 from storage.staff_sessions import SignedIn
 
 router = APIRouter(prefix="/aturan/{name}/baris/{row}", route_class=DeskRoute)
@@ -42,12 +44,11 @@ class _Standing:
     """The row that a new one is to follow."""
 
     file: str
+    text: str
     row: DatedRow
     values: Sequence[WrittenValue]
-
-    @property
-    def text(self) -> str:
-        return regulation_text(self.file)
+    #: The newest version of the file, None for the repository's.
+    newest: Revision | None
 
     @property
     def asked(self) -> list[tuple[WrittenValue, str]]:
@@ -66,13 +67,11 @@ class _Unfit(ValueError):
 @router.get("")
 async def begin_rate(request: Request, who: Administrator, services: Needs, name: str, row: str) -> Response:
     """The empty frame of a new row, and the values that hold."""
-    standing = _standing(who, services, name, row)
-    async with services.database.sessions() as session:
-        newest = await newest_revision(session, KIND, name)
-    if newest is not None and newest.state in {"draft", "submitted"}:
+    standing = await _standing(who, services, name, row)
+    if is_to_come(standing.newest, services.clock()):
         return RedirectResponse(f"/desk/aturan/{name}", 303)
     typed = {**dict.fromkeys(FRAME, ""), **{value.name: value.written for value, _ in standing.asked}}
-    return _form(request, who, standing, typed, newest.number if newest else 0)
+    return _form(request, who, standing, typed, standing.newest.number if standing.newest else 0)
 
 
 @router.post("")
@@ -80,7 +79,7 @@ async def keep_rate(
     request: Request, who: Managing, services: Needs, texts: NeedsTexts, name: str, row: str
 ) -> Response:
     """Keep the proposal; with "periksa" only show which answers it would change."""
-    standing, today = _standing(who, services, name, row), today_of(services)
+    standing, today = await _standing(who, services, name, row), today_of(services)
     names = [*FRAME, *(value.name for value, _ in standing.asked)]
     typed = {one: (await prose(request, one)).strip() for one in names}
     based_on, why = based_on_of(await field(request, "based_on")), await prose(request, "why")
@@ -98,14 +97,18 @@ async def keep_rate(
     return await propose(request, services, who, Proposal(KIND, name, name, text, based_on, why), wish)
 
 
-def _standing(who: SignedIn, services: Services, name: str, row: str) -> _Standing:
+async def _standing(who: SignedIn, services: Services, name: str, row: str) -> _Standing:
     require_file(who, name)
-    dated = rows_of(regulation(name, MODELS[name]), today_of(services))
+    async with services.database.sessions() as session:
+        newest = await newest_revision(session, KIND, name)
+        live = (await live_texts(session, services.clock())).regulations.get(name)
+    text = live.text if live and live.text is not None else repository_texts(KIND)[name]
+    dated = rows_of(parse_table(text, name, MODELS[name]), today_of(services))
     found = next((one for one in dated if one.name == row), None)
     if found is None:
         raise unknown(who)
     try:
-        return _Standing(name, found, values_in(regulation_text(name), row))
+        return _Standing(name, text, found, values_in(text, row), newest)
     except NoSuchRow as written_otherwise:
         raise unknown(who) from written_otherwise
 

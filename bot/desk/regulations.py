@@ -23,7 +23,7 @@ from knowledge_base.library import Library
 from social_security.editions import regulation
 from social_security.regulation_files import MODELS, regulation_text
 from storage.models import TextKind
-from storage.revisions import Overtaken, Proposal, open_revisions, save, submit
+from storage.revisions import Overtaken, Proposal, is_to_come, open_revisions, save, submit
 from storage.staff_sessions import SignedIn
 
 router = APIRouter(prefix="/aturan", route_class=DeskRoute)
@@ -62,6 +62,7 @@ async def read(request: Request, who: Administrator, services: Needs, texts: Nee
         changed=changed,
         days=days,
         today=today,
+        may_follow=not is_to_come(rows[0] if rows else None, services.clock()),
         lines=difference(regulation_text(name), waiting.text) if waiting else (),
     )
 

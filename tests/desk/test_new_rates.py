@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import select
 
 from social_security.regulation_files import MODELS, install_regulations
 from storage.database import Database
@@ -140,3 +141,32 @@ async def test_an_agent_writes_no_rates(signed_in: SignIn) -> None:
     agent = await signed_in("Sari", Role.AGENT)
     assert (await agent.get(ROW)).status_code == 403
     assert (await agent.post(ROW, **rate())).status_code == 403
+
+
+async def test_a_text_that_waits_for_its_time_is_not_overtaken(signed_in: SignIn, database: Database) -> None:
+    wati, adi = await two_administrators(signed_in)
+    await wati.post(ROW, **rate())
+    assert (await adi.post("/aturan/jkn.yml/1/setujui", at="2026-12-01T08:00")).status_code == 303
+    assert f"/desk{ROW}" not in (await wati.get("/aturan/jkn.yml")).text
+    assert (await wati.get(ROW)).status_code == 303
+    assert (await wati.post(ROW, **rate(amount="51000"))).status_code == 409
+    assert await number_of(database, Revision) == 1
+
+
+async def test_the_next_rate_stands_upon_what_was_approved_and_not_on_what_was_refused(
+    signed_in: SignIn, database: Database
+) -> None:
+    wati, adi = await two_administrators(signed_in)
+    await wati.post(ROW, **rate())
+    await adi.post("/aturan/jkn.yml/1/setujui")
+    second = "/aturan/jkn.yml/baris/pbpu_classes.1"
+    refused = rate(based_on="1", amount="111111", government="0")
+    assert (await wati.post(second, **refused)).status_code == 303
+    assert (await adi.post("/aturan/jkn.yml/2/tolak", words="angkanya salah")).status_code == 303
+    assert (await wati.get(second)).status_code == 200
+    assert (await wati.post(second, **rate(based_on="2", amount="110.000", government="0"))).status_code == 303
+    async with database.sessions() as session:
+        texts = list(await session.scalars(select(Revision.text).order_by(Revision.number)))
+    assert "amount: 50000" in texts[2]
+    assert "amount: 110000" in texts[2]
+    assert "111111" not in texts[2]
