@@ -23,6 +23,8 @@ _RANGE: Final = re.compile(
 _RANGE_BACKWARDS: Final = re.compile(
     r"(\d[\d.,]*\s*([a-z]+))\s*(?:-|–|—|sampai|sampe|atau|kadang|kdg)\s*(\d[\d.,]*)(?!\d|\s*[a-z]+)", re.IGNORECASE
 )
+_YEAR: Final = re.compile(r"(?<![\d.,])(?:19|20)\d{2}\b(?![.,]\d)(?!\s*(?:rb|ribu|k|jt|juta)\b)", re.IGNORECASE)
+_PHONE: Final = re.compile(r"(?<!\d)(?:0|\+?62)8\d{6}")
 #: Stands between what is earned in a day and the days of a month, which are told in the next message.
 _HOW_MANY: Final = "berapa hari"
 _DAYS: Final = re.compile(rf"\b(\d{{1,2}}) hari\b|{_HOW_MANY} (?:sekitar |kira kira |paling |cuma )?(\d{{1,2}})\b")
@@ -61,7 +63,9 @@ def income_told(turn: Turn) -> Any:
 
 
 def _amount(text: str) -> int:
-    both = _RANGE_BACKWARDS.sub(r"\1 – \3 \2", _RANGE.sub(_both_scaled, text))
+    if _PHONE.search(text):
+        raise Unreadable("engine/expected_amount")
+    both = _RANGE_BACKWARDS.sub(r"\1 – \3 \2", _RANGE.sub(_both_scaled, _YEAR.sub(" ", text)))
     found = [sum_ for sum_ in amounts_in(both) if sum_ >= _LOWEST]
     if not found and not re.search(r"\d", text):
         raise Unreadable("enrol/income_varies")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from dialogs.nudges import nudge_policy
 from dialogs.offers import table
@@ -29,10 +29,18 @@ def day_wished(text: str) -> str | None:
     return f"{_BEFORE} {int(number) if number.isdecimal() else _TABLE['numbers'][number]}"
 
 
-def days_offered(wish: str, due_on: date) -> int | None:
-    """So many days before the due date as come nearest to the wish; None when it lies on or after the due date."""
+class Offered(NamedTuple):
+    """So many days before the due date, and whether that is just what was wished."""
+
+    days: int
+    is_exact: bool
+
+
+def days_offered(wish: str, due_on: date) -> Offered | None:
+    """What comes nearest to the wish; None when it lies on or after the due date."""
     kind, number = wish.split()
     wanted = due_on.day - int(number) if kind == _DAY else int(number)
     if wanted < 1:
         return None
-    return min(nudge_policy().own_days, key=lambda days: (abs(days - wanted), -days))
+    days = min(nudge_policy().own_days, key=lambda days: (abs(days - wanted), -days))
+    return Offered(days, days == wanted)

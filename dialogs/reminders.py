@@ -54,12 +54,12 @@ async def _moved(turn: Turn, mine: Sequence[MembershipFacts]) -> Reply | None:
     wish = day_wished(turn.inbound.text)
     nudged = [one for one in mine if one.segment in nudge_policy().segments and not one.sponsored]
     next_due = min(nudged, key=lambda one: one.due_on, default=None)
-    days = days_offered(wish, next_due.due_on) if wish and next_due else None
-    if next_due is None or days is None:
+    own = days_offered(wish, next_due.due_on) if wish and next_due else None
+    if next_due is None or own is None:
         return None
-    await turn.case.choose_nudge_day(days)
-    first_on = _first_nudge_on(next_due, turn.today, days)
-    return reply(turn, "reminders/own_day", "nudge_times", "turn_off", "menu", days=days, first_on=first_on)
+    await turn.case.choose_nudge_day(own.days)
+    first_on = _first_nudge_on(next_due, turn.today, own.days)
+    return reply(turn, "reminders/own_day", "nudge_times", "turn_off", "menu", own=own, first_on=first_on)
 
 
 def wants_off(text: str) -> bool:
@@ -101,9 +101,9 @@ async def _complete(turn: Turn, answers: Answers) -> Reply:
         )
     )
     await turn.case.want_nudges(wanted=True)
-    days = days_offered(answers["wish"], kept.due_on) if "wish" in answers else None
-    if days is not None:
-        await turn.case.choose_nudge_day(days)
+    own = days_offered(answers["wish"], kept.due_on) if "wish" in answers else None
+    if own is not None:
+        await turn.case.choose_nudge_day(own.days)
     return reply(
         turn,
         "reminders/on",
@@ -113,8 +113,8 @@ async def _complete(turn: Turn, answers: Answers) -> Reply:
         "menu",
         of=segment.lower(),
         kept=kept,
-        days=days,
-        first_on=_first_nudge_on(kept, turn.today, days),
+        own=own,
+        first_on=_first_nudge_on(kept, turn.today, own.days if own else None),
     )
 
 

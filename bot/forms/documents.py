@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,6 +18,8 @@ _PDF = "application/pdf"
 #: What iPhones take unless told otherwise.
 _HEIC = frozenset({"image/heic", "image/heif", "image/avif"})
 _PDF_END_WITHIN = 2048
+#: A page, or objects packed together, among which pages may be.
+_PDF_PAGES = re.compile(rb"/Type\s*/(?:Page\b|ObjStm\b)")
 
 
 class DocumentProblem(StrEnum):
@@ -76,7 +79,7 @@ def _readable_picture(content: bytes, media_type: str) -> bytes:
 
 
 def _readable_pdf(content: bytes) -> bytes:
-    if b"%%EOF" not in content[-_PDF_END_WITHIN:]:
+    if b"%%EOF" not in content[-_PDF_END_WITHIN:] or not _PDF_PAGES.search(content):
         raise DocumentRefused(DocumentProblem.DAMAGED)
     if b"/Encrypt" in content:
         raise DocumentRefused(DocumentProblem.LOCKED)

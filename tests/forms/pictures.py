@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import io
 
+from fpdf import FPDF
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 PLACE = b"GPS -6.2088 106.8456 milik Rina"
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+NO_PAGES = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 _ORIENTATION, _DESCRIPTION = 0x0112, 0x010E
+
+
+def _pdf() -> bytes:
+    pdf = FPDF()
+    pdf.add_page()
+    return bytes(pdf.output())
+
+
+PDF = _pdf()
 
 
 def drawn(width: int, height: int) -> Image.Image:

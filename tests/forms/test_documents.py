@@ -11,7 +11,7 @@ from PIL import Image
 
 from bot.forms.documents import LARGEST_DOCUMENT, DocumentProblem, DocumentRefused, read_document
 from bot.forms.pictures import Damaged, cleaned
-from tests.forms.pictures import PDF, PLACE, drawn, jpeg, png
+from tests.forms.pictures import NO_PAGES, PDF, PLACE, drawn, jpeg, png
 
 _JPEG, _PNG = jpeg(64, 40), png(64, 40)
 
@@ -62,7 +62,8 @@ def test_a_small_file_that_claims_endless_pixels_is_refused() -> None:
         (png(blank=True), DocumentProblem.BLANK),
         (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic", DocumentProblem.HEIC),
         (PDF[:30], DocumentProblem.DAMAGED),
-        (PDF.replace(b"<<>>", b"<</Encrypt 2 0 R>>"), DocumentProblem.LOCKED),
+        (NO_PAGES, DocumentProblem.DAMAGED),
+        (PDF.replace(b"/Root", b"/Encrypt 2 0 R /Root"), DocumentProblem.LOCKED),
         (PDF + bytes(LARGEST_DOCUMENT), DocumentProblem.TOO_LARGE),
     ],
 )

@@ -86,6 +86,9 @@ def test_a_baby_may_be_born_yesterday() -> None:
         ("kadang 3jt kadang 2", 2_500_000),
         ("kadang 2 kadang 3jt", 2_500_000),
         ("100rb sehari, 25 hari", 2_500_000),
+        ("penghasilan 1 juta buat januari 2027", 1_000_000),
+        ("2000rb", 2_000_000),
+        ("1.990 ribu", 1_990_000),
         ("150rb/hari kerja 26 hari", 3_900_000),
         ("2jt, kerja tiap hari", 2_000_000),
     ],
@@ -104,6 +107,8 @@ def test_an_income_that_varies_is_asked_as_an_average() -> None:
     ("typed", "words"),
     [
         ("sehari 100rb", "engine/income_of_a_day"),
+        ("0812777788", "engine/expected_amount"),
+        ("tahun 2027", "engine/expected_amount"),
         ("150rb/hari", "engine/income_of_a_day"),
         ("harian 120 ribu", "engine/income_of_a_day"),
         ("500rb seminggu", "engine/income_of_a_week"),

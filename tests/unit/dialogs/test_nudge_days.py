@@ -18,7 +18,8 @@ from dialogs.nudges import nudge_policy
         ("ingatkan tiap tgl 5", date(2026, 12, 10), 5),
         ("ingetin setiap bulan tanggal 9 ya", date(2026, 12, 10), 1),
         ("tolong ingatkan tgl 8 tiap bulan", date(2026, 12, 15), 7),
-        ("ingatkan tiap tgl 1", date(2026, 12, 15), 7),
+        ("ingatkan tiap tgl 5", date(2026, 12, 15), 10),
+        ("ingatkan tiap tgl 1", date(2026, 12, 15), 10),
         ("ingatkan tiap tgl 6", date(2026, 12, 10), 5),
         ("ingatkan 3 hari sebelum jatuh tempo", date(2026, 12, 15), 3),
         ("ingatkan sehari sebelumnya", date(2026, 12, 15), 1),
@@ -36,7 +37,15 @@ from dialogs.nudges import nudge_policy
 )
 def test_the_nearest_day_is_offered(text: str, due_on: date, days: int | None) -> None:
     wish = day_wished(text)
-    assert (days_offered(wish, due_on) if wish else None) == days
+    offered = days_offered(wish, due_on) if wish else None
+    assert (offered.days if offered else None) == days
+
+
+@pytest.mark.parametrize(("text", "is_exact"), [("tiap tgl 5", True), ("tiap tgl 6", False), ("h-3", True)])
+def test_what_is_only_near_the_wish_is_known_as_such(text: str, is_exact: bool) -> None:  # noqa: FBT001
+    offered = days_offered(day_wished(text) or "", date(2026, 12, 10))
+    assert offered is not None
+    assert offered.is_exact is is_exact
 
 
 @given(st.text(), st.integers(0, 99), st.dates())
@@ -44,4 +53,4 @@ def test_whatever_is_wished_is_offered_or_not_taken(text: str, number: int, due_
     for said in (text, f"tiap tgl {number}", f"h-{number}", f"{number} hari sebelum"):
         wish = day_wished(said)
         offered = days_offered(wish, due_on) if wish else None
-        assert offered is None or offered in nudge_policy().own_days
+        assert offered is None or offered.days in nudge_policy().own_days
