@@ -14,6 +14,7 @@ import yaml
 
 from dialogs.amounts import in_digits
 from dialogs.typed import plain
+from social_security.months import add_months, months_between
 
 #: A month named without its year lies at most this many months back; further back it is one to come.
 MOST_MONTHS_BACK = 9
@@ -41,6 +42,24 @@ def month_in(text: str, today: date) -> date | None:
         return None
     first = found.replace(day=1)
     return first if re.search(r"\d{4}|bulan", spelled) else _nearest(first, today)
+
+
+def months_in(text: str, today: date) -> tuple[date, ...]:
+    """First days of the months that a text names together: "agustus sampai oktober", "okt dan nov"; else none."""
+    said, table = text.casefold(), _table()
+    name, until, beside = table["month_name"], table["until"], table["beside"]
+    spanned = re.search(f"({name}){until}({name})", said)
+    if spanned:
+        begin, end = spanned.groups()
+        year = re.search(r"\d{4}", end)
+        first = month_in(begin if re.search(r"\d", begin) or year is None else f"{begin} {year[0]}", today)
+        last = month_in(end, today)
+        if first is None or last is None or not first < last:
+            return ()
+        return tuple(add_months(first, offset) for offset in range(months_between(first, last) + 1))
+    listed = re.search(f"{name}(?:{beside}{name})+", said)
+    months = [month_in(part, today) for part in re.findall(name, listed[0])] if listed else []
+    return tuple(sorted({month for month in months if month is not None}))
 
 
 def _nearest(month: date, today: date) -> date:

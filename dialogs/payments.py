@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from dialogs.billing import MONTHS_BACK
 from dialogs.consultation import dues_of_others
+from dialogs.dates import months_in
 from dialogs.forms import Answers, Dialog, Opens, Question, Reader, Unreadable
 from dialogs.hints import entity_read, scheme_of
 from dialogs.messages import Inbound, Reply, Understanding
@@ -63,29 +64,42 @@ async def _report_prefill(turn: Turn) -> Answers:
     scheme = scheme_of(turn) or (mine[0].scheme if len(mine) == 1 else None)
     if scheme is not None:
         known["scheme"] = scheme.value
-    said = entity_read(turn, "month", month()) or entity_read(turn, "date", month())
+    several = _months_named(turn.inbound.text, turn.today)
+    said = several or entity_read(turn, "month", month()) or entity_read(turn, "date", month())
     return known | ({"month": said} if said else {})
 
 
+def _months_named(text: str, today: date) -> list[str]:
+    """The months a text names together, when all of them can be paid."""
+    months = months_in(text, today)
+    return [one.isoformat() for one in months if len(months) > 1] if all(_can_be_paid(m, today) for m in months) else []
+
+
 async def _report_complete(turn: Turn, answers: Answers) -> Reply:
-    scheme, paid = Scheme(answers["scheme"]), _month_meant(answers["month"], turn.today)
-    await turn.case.report_payment(scheme, paid, answers.get("proof") or ())
+    scheme, paid = Scheme(answers["scheme"]), _months_meant(answers["month"], turn.today)
+    for number, one in enumerate(paid):
+        await turn.case.report_payment(scheme, one, () if number else answers.get("proof") or ())
     wanted = await turn.case.nudges_wanted() and await turn.case.memberships()
     buttons = ("due", "menu") if wanted else ("remind", "menu")
-    coming = due_on(_PAYS_ALONE[scheme], add_months(paid, 1))
+    coming = due_on(_PAYS_ALONE[scheme], add_months(paid[-1], 1))
     proof = bool(answers.get("proof"))
     return reply(turn, "report_payment/kept", *buttons, scheme=scheme.value, paid=paid, proof=proof, coming=coming)
 
 
-def _month_meant(answer: str, today: date) -> date:
+def _months_meant(answer: str | list[str], today: date) -> list[date]:
+    if isinstance(answer, list):
+        return [date.fromisoformat(one) for one in answer]
     relative = {"this": month_of(today), "last": add_months(month_of(today), -1)}
-    return relative.get(answer) or date.fromisoformat(answer)
+    return [relative.get(answer) or date.fromisoformat(answer)]
 
 
 def _month_or_choice() -> Reader:
     nearby, named = choice_of(_MONTHS, _SYNONYMS["month"]), month()
 
     def read(inbound: Inbound, understanding: Understanding | None, today: date) -> Any:
+        several = _months_named(inbound.text, today)
+        if several:
+            return several
         typed = inbound.text.casefold().strip()
         is_nearby = any(typed in words for words in _SYNONYMS["month"].values())
         found: str = (nearby if is_nearby else named)(inbound, understanding, today)

@@ -99,6 +99,8 @@ async def confirm_report(
     for month in chosen:
         paid = Paid(report.participant_id, Scheme(report.scheme), month, PaymentSource.CONFIRMED)
         await record_payment(session, paid, now)
+        if month != report.month:
+            await settle_waiting(session, paid, now)
     report.state, report.staff_id, report.decided_at = ReportState.CONFIRMED, staff_id, now
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from dialogs import readers
 from dialogs.amounts import amounts_in
+from dialogs.dates import months_in
 from dialogs.forms import Reader, Unreadable
 from dialogs.messages import Choice, Entity, Inbound, Understanding
 from dialogs.steering import asks, command_typed, is_question, picked
@@ -268,3 +269,22 @@ def test_a_question_is_heard_wherever_it_stands(text: str) -> None:
 @pytest.mark.parametrize("text", ["2 juta", "iya pake jht", "Siti Aminah", "besok"])
 def test_an_answer_asks_nothing(text: str) -> None:
     assert not asks(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [
+        ("agustus sampai oktober", [8, 9, 10]),
+        ("september sampe november", [9, 10, 11]),
+        ("jan-mar 2026", [1, 2, 3]),
+        ("okt dan nov", [10, 11]),
+        ("2 bulan: sep, okt", [9, 10]),
+        ("okt, nov dan des 2026", [10, 11, 12]),
+        ("november sampai oktober", []),
+        ("desa sampai marah", []),
+        ("bulan mei", []),
+        ("", []),
+    ],
+)
+def test_months_named_together(text: str, months: list[int]) -> None:
+    assert [one.month for one in months_in(text, date(2026, 11, 20))] == months
