@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dialogs.forms import Question
-from dialogs.hints import mentions
+from dialogs.hints import refused_now
 from dialogs.routing import Catalogue, Route, RouteKind
 from dialogs.steering import asks, is_question
 from dialogs.tables import steering, thresholds
@@ -57,12 +57,18 @@ def urgent_route(turn: Turn, catalogue: Catalogue, question: Question | None) ->
     Who is refused at a hospital now is led to help by the words alone, also while Rasa is away.
     """
     reading = turn.understanding
-    in_story = question is not None and question.free_text
-    if reading is None or reading.intent not in steering().urgent_intents:
-        refused = not in_story and _is_refused_now(turn.inbound.text)
-        return catalogue.routes.get(steering().refused_now) if refused else None
     needed = thresholds().urgent_in_form if turn.state.form else thresholds().urgent
-    return catalogue.routes.get(reading.intent) if reading.confidence >= needed else None
+    if reading and reading.intent in steering().urgent_intents and reading.confidence >= needed:
+        return catalogue.routes.get(reading.intent)
+    return _refused_route(turn, catalogue, question)
+
+
+def _refused_route(turn: Turn, catalogue: Catalogue, question: Question | None) -> Route | None:
+    """The route of who is refused at a hospital now; a story is not cut short, and its own form hears it itself."""
+    route, form = catalogue.routes.get(steering().refused_now), turn.state.form
+    told_where_asked = form is not None and (route is None or route.target == form.dialog)
+    in_story = question is not None and question.free_text
+    return None if in_story or told_where_asked or not refused_now(turn.inbound.text) else route
 
 
 def asked_meanwhile(turn: Turn, catalogue: Catalogue, question: Question | None) -> Route | None:
@@ -87,7 +93,3 @@ def beside_form(turn: Turn, catalogue: Catalogue) -> Route | None:
     if route.intent in steering().urgent_intents:
         needed = thresholds().urgent_in_form
     return route if reading.confidence >= needed else None
-
-
-def _is_refused_now(text: str) -> bool:
-    return mentions(text, "at_hospital") and mentions(text, "refused_there") and not mentions(text, "only_if")

@@ -8,7 +8,16 @@ from typing import Any, Final
 
 from dialogs.consultation import fraud_warning
 from dialogs.forms import Answers, Dialog, Opens, Question
-from dialogs.hints import contains, life_event, mentions, scheme_of, tells_story
+from dialogs.hints import (
+    contains,
+    hospital_scheme,
+    is_over,
+    life_event,
+    may_be_now,
+    refused_now,
+    scheme_of,
+    tells_story,
+)
 from dialogs.messages import Choice, Reply
 from dialogs.offers import choices, reply, say, table
 from dialogs.ports import ComplaintFacts, HandoffReason, NewComplaint, Urgency
@@ -33,17 +42,15 @@ async def complaint(turn: Turn) -> Reply | Opens:
     if warning:
         return warning
     known = _told(turn)
-    sounds_urgent = mentions(turn.inbound.text, "urgent") or life_event(turn) == "kecelakaan"
-    return Opens("complaint_now" if sounds_urgent else "complaint", known)
+    sounds_urgent = may_be_now(turn.inbound.text) or life_event(turn) == "kecelakaan"
+    return Opens("complaint_now" if sounds_urgent or _is_now(known) else "complaint", known)
 
 
 def _told(turn: Turn) -> dict[str, Any]:
-    known: dict[str, Any] = {}
-    scheme = scheme_of(turn) or shown_scheme(turn) or _scheme_of_hospital(turn)
-    if scheme is not None:
-        known["scheme"] = scheme.value
-    if tells_story(turn.inbound.text):
-        known |= _category_in(turn.inbound.text, scheme) | {"story": turn.inbound.text[:LONGEST_STORY]}
+    shown = None if refused_now(turn.inbound.text) else shown_scheme(turn)
+    scheme = scheme_of(turn) or shown or hospital_scheme(turn.inbound.text)
+    known: dict[str, Any] = {"scheme": scheme.value} if scheme else {}
+    known |= _story_in(turn.inbound.text, scheme)
     for entity, question in _TOLD_BY.items():
         told = turn.understanding.entity(entity) if turn.understanding else None
         if told and "story" in known:
@@ -55,17 +62,25 @@ def _told(turn: Turn) -> dict[str, Any]:
 
 async def _heard(turn: Turn) -> Answers:
     """The story, told where something else was asked."""
-    if not tells_story(turn.inbound.text) or turn.state.form is None:
+    if turn.state.form is None:
         return {}
-    scheme = turn.state.form.answers.get("scheme")
-    of = Scheme(scheme) if scheme in set(Scheme) else None
-    return _category_in(turn.inbound.text, of) | {"story": turn.inbound.text[:LONGEST_STORY]}
+    answered = turn.state.form.answers.get("scheme")
+    named = scheme_of(turn) or hospital_scheme(turn.inbound.text)
+    scheme = Scheme(answered) if answered in set(Scheme) else named
+    story = _story_in(turn.inbound.text, scheme)
+    is_news = story and scheme and not answered
+    return story | {"scheme": scheme.value} if is_news else story
 
 
-def _scheme_of_hospital(turn: Turn) -> Scheme | None:
-    """Care at a hospital is JKN's, unless an accident may make it the other's."""
-    at_hospital = mentions(turn.inbound.text, "at_hospital") and not mentions(turn.inbound.text, "accident")
-    return Scheme.JKN if at_hospital else None
+def _story_in(text: str, scheme: Scheme | None) -> dict[str, Any]:
+    """The story a message tells, what it is about, and whether it happens now."""
+    if refused_now(text):
+        now = {"now": "yes"}
+    elif tells_story(text):
+        now = {"now": "no"} if is_over(text) and not may_be_now(text) else {}
+    else:
+        return {}
+    return now | _category_in(text, scheme) | {"story": text[:LONGEST_STORY]}
 
 
 def _category_in(story: str, scheme: Scheme | None) -> dict[str, str]:

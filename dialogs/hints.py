@@ -11,6 +11,7 @@ import yaml
 
 from dialogs.forms import Reader, Unreadable
 from dialogs.messages import Inbound, Understanding
+from dialogs.steering import asks
 from dialogs.turns import Turn
 from social_security.programmes import Programme, Scheme, Segment
 
@@ -70,6 +71,31 @@ def care_class_named(turn: Turn) -> str | None:
 def life_event(turn: Turn) -> str | None:
     """The life event Rasa heard, in the words of the contract (lahir, meninggal, kecelakaan, phk …)."""
     return turn.understanding.entity("life_event") if turn.understanding else None
+
+
+def refused_now(text: str) -> bool:
+    """Whether somebody is refused at a hospital at this moment, and does not tell of the past or ask what if."""
+    if not mentions(text, "hospital") or is_over(text) or mentions(text, "only_if"):
+        return False
+    at_once = mentions(text, "acute") or mentions(text, "at_hospital")
+    said_now = mentions(text, "now") and (mentions(text, "kin") or not asks(text))
+    refused = mentions(text, "refused_there")
+    return (refused and (at_once or said_now)) or (at_once and mentions(text, "inactive_there"))
+
+
+def is_over(text: str) -> bool:
+    """Whether a message tells of what happened some time ago and does not go on."""
+    return mentions(text, "long_ago") and not mentions(text, "since")
+
+
+def may_be_now(text: str) -> bool:
+    """Whether what a message tells may be happening at this moment."""
+    return mentions(text, "urgent") or mentions(text, "acute")
+
+
+def hospital_scheme(text: str) -> Scheme | None:
+    """Care at a hospital is JKN's, unless an accident may make it the other's."""
+    return Scheme.JKN if mentions(text, "hospital") and not mentions(text, "work_accident") else None
 
 
 def entity_read(turn: Turn, entity: str, read: Reader) -> object | None:

@@ -32,7 +32,9 @@ async def follow_urgent(turn: Turn, catalogue: Catalogue, route: Route) -> Outco
     """Answer what cannot wait. After an emergency the form is put aside, to be taken up by a choice."""
     if route.intent not in steering().sets_aside or not turn.state.form:
         return await follow(turn, catalogue, route)
-    outcome = await follow(put_aside(turn), catalogue, route)
+    aside = put_aside(turn)
+    outcome = await follow(aside.having(parked=()), catalogue, route)
+    outcome = replace(outcome, state=replace(outcome.state, parked=aside.state.parked))
     if outcome.state.form:
         return outcome
     reply = outcome.reply

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
-from dialogs.hints import life_event, mentions, scheme_of
+from dialogs.hints import hospital_scheme, life_event, may_be_now, mentions, scheme_of
 from dialogs.messages import Reply
 from dialogs.offers import reply
 from dialogs.ports import HandoffReason
@@ -49,4 +49,5 @@ def _kind(turn: Turn) -> str:
         return "death"
     if event == "kecelakaan" or mentions(text, "accident"):
         return "accident"
-    return "health" if scheme_of(turn) is Scheme.JKN or mentions(text, "urgent") else "unclear"
+    is_care = may_be_now(text) or hospital_scheme(text) is Scheme.JKN
+    return "health" if scheme_of(turn) is Scheme.JKN or is_care else "unclear"
