@@ -15,7 +15,7 @@ from dialogs.complaint_followup import (
     complaint_status,
 )
 from dialogs.complaints import COMPLAINT, COMPLAINT_NOW, complaint
-from dialogs.consultation import WHICH_BPJS, article, beside, consultation, more, not_helped, rating
+from dialogs.consultation import WHICH_BPJS, article, beside, consultation, fraud_warning, more, not_helped, rating
 from dialogs.contact import CONTACT, CONTACT_CONSENT, contact
 from dialogs.contributions import CONTRIBUTIONS, calculate
 from dialogs.due import DUE, due
@@ -92,4 +92,6 @@ _HANDLERS: dict[str, Handler] = {
 @cache
 def catalogue() -> Catalogue:
     """The dialogs, handlers and routes of Pandu; raises `ValueError` for a route that leads nowhere."""
-    return Catalogue({dialog.name: dialog for dialog in _DIALOGS}, _HANDLERS, load_routes(INTENTS), beside)
+    return Catalogue(
+        {dialog.name: dialog for dialog in _DIALOGS}, _HANDLERS, load_routes(INTENTS), beside, fraud_warning
+    )

@@ -68,8 +68,9 @@ async def _heard(turn: Turn) -> Answers:
     named = scheme_of(turn) or hospital_scheme(turn.inbound.text)
     scheme = Scheme(answered) if answered in set(Scheme) else named
     story = _story_in(turn.inbound.text, scheme)
-    is_news = story and scheme and not answered
-    return story | {"scheme": scheme.value} if is_news else story
+    if not story or scheme is None or answered:
+        return story
+    return story | {"scheme": scheme.value}
 
 
 def _story_in(text: str, scheme: Scheme | None) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from dialogs.steering import command_meant, command_typed, handler_named, handle
 from dialogs.tables import Command
 from dialogs.turns import Decision, Outcome, Turn
 from dialogs.upkeep import finished, freshened
+from social_security.identity import holds_masked_number
 
 
 async def respond(turn: Turn, catalogue: Catalogue) -> Outcome:
@@ -35,7 +36,17 @@ async def respond(turn: Turn, catalogue: Catalogue) -> Outcome:
     turn, dropped = freshened(turn, catalogue)
     outcome = with_second_offered(turn, catalogue, await _respond(turn, catalogue, before))
     edited = "engine/edited_used" if turn.inbound.edited and _used(outcome) else None
-    return finished(turn, outcome, *(turn.words.say(words) for words in (dropped, edited) if words))
+    masked = "engine/number_masked" if holds_masked_number(turn.inbound.text) else None
+    said = [turn.words.say(words) for words in (dropped, edited, masked) if words]
+    return finished(turn, outcome, *said, *_warned(turn, catalogue, outcome))
+
+
+def _warned(turn: Turn, catalogue: Catalogue, outcome: Outcome) -> list[str]:
+    """What must be said at once about a danger that was told in the middle of a form, which goes on."""
+    if turn.state.form is None or turn.inbound.choice or outcome.reply.article:
+        return []
+    warning = catalogue.warning(turn)
+    return [warning.text] if warning else []
 
 
 async def _respond(turn: Turn, catalogue: Catalogue, before: DialogState) -> Outcome:

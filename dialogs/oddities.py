@@ -27,7 +27,10 @@ def refuse(turn: Turn, catalogue: Catalogue) -> Outcome | None:
         return _say(turn, catalogue, "engine/contact_unasked")
     if inbound.choice or inbound.files or inbound.phone or plain(inbound.text) or _is_a_sign(inbound.text):
         return None
-    return _say(turn, catalogue, "engine/empty" if is_blank(inbound.text) else "engine/only_signs")
+    if is_blank(inbound.text):
+        return _say(turn, catalogue, "engine/empty")
+    is_sad = not steering().sad_signs.isdisjoint(inbound.text)
+    return _say(turn, catalogue, "engine/sad_signs" if is_sad else "engine/only_signs")
 
 
 def unexpected_file(turn: Turn, catalogue: Catalogue) -> Outcome | None:

@@ -80,6 +80,8 @@ class Catalogue:
     routes: Mapping[str, Route]
     #: Asked when a message asks something and Rasa is not sure what.
     beside: Beside = lambda turn: None  # noqa: ARG005
+    #: Said before the reply of an open form, where a message tells of a danger.
+    warning: Beside = lambda turn: None  # noqa: ARG005
 
     def __post_init__(self) -> None:
         """Refuse a route that leads nowhere; raises `ValueError`."""

@@ -84,6 +84,7 @@ class Steering:
     no: frozenset[str]
     yes_no: Mapping[str, str]
     fillers: frozenset[str]
+    sad_signs: frozenset[str]
     menu: tuple[str, ...]
     file_purposes: Mapping[str, str]
     titles: Mapping[Command, str]
@@ -143,6 +144,7 @@ def steering() -> Steering:
         no=_words(table["refuse"]),
         yes_no=table["yes_no"],
         fillers=frozenset(table["fillers"]),
+        sad_signs=frozenset(table["sad_signs"]),
         menu=tuple(table["menu"]),
         file_purposes=table["file_purposes"],
         titles={Command(name): title for name, title in table["titles"].items()},

@@ -22,6 +22,7 @@ from social_security.nik import NIK_DIGITS, looks_like_nik
 CARD_DIGITS = 13
 _SHOWN = 4
 _LONGEST_NUMBER = 20
+_MASKED = re.compile(rf"\d{{{_SHOWN}}}\*{{{CARD_DIGITS - 2 * _SHOWN},}}\d{{{_SHOWN}}}")
 
 
 class IdentityKind(StrEnum):
@@ -57,6 +58,11 @@ def mask_identity_numbers(text: str) -> str:
         parts += [text[end : number.start], number.masked]
         end = number.end
     return "".join([*parts, text[end:]])
+
+
+def holds_masked_number(text: str) -> bool:
+    """Whether a text holds an identity number that was masked."""
+    return _MASKED.search(text) is not None
 
 
 def find_identity_numbers(text: str) -> tuple[IdentityNumber, ...]:

@@ -168,6 +168,24 @@ async def test_consent_with_its_version_and_time_stands_before_the_first_persona
     assert "Siapa nama lengkap" in first.text
 
 
+@pytest.mark.parametrize(
+    "number", [" ".join(["3273", "0101", "0190", "0001"]), "3273" + "010101900001", "0001" + "234567890"]
+)
+async def test_an_identity_number_in_the_chat_is_masked_and_said_to_be_needless(
+    conversation: Conversation, number: str
+) -> None:
+    reply = await conversation.take({"says": f"nik saya {number} tolong cek", "intent": "membership_status"})
+    assert "sudah kami samarkan" in reply.text
+    assert "tidak perlu dikirim" in reply.text
+    assert number[-9:] not in reply.text
+    await conversation.take(
+        {"says": "hitung iuran bpu", "intent": "contribution_amount", "entities": {"segment": "bpu"}}
+    )
+    in_form = await conversation.take({"says": number})
+    assert "sudah kami samarkan" in in_form.text
+    assert "samarkan" not in (await conversation.take({"says": "3 juta"})).text
+
+
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.yml")), ids=lambda path: path.stem)
 async def test_conversation(path: Path, conversation: Conversation) -> None:
     told = yaml.safe_load(path.read_text(encoding="utf-8"))
