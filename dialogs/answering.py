@@ -10,6 +10,7 @@ from dialogs.asking import answer_id, button, dialog_title
 from dialogs.certainty import asked_meanwhile, beside_form
 from dialogs.filling import SUMMARY
 from dialogs.forms import Answers, Question, Unreadable
+from dialogs.inquiries import inquires, tells_of_something_else
 from dialogs.leading import follow
 from dialogs.messages import Reply, Understanding
 from dialogs.misses import edited_unread, unreadable_answer
@@ -90,6 +91,8 @@ async def _answer(turn: Turn, catalogue: Catalogue, question: Question) -> Outco
         return edited_unread(turn, catalogue)
     if question.optional and says_nothing(turn.inbound.text):
         return await commands.run(turn, catalogue, Command.SKIP)
+    if _inquires(turn, catalogue, question):
+        return await _beside_or_unreadable(turn, catalogue, Unreadable("engine/expected_answer"))
     told = await _told_besides(turn, catalogue, question)
     try:
         value = _read(turn, question, turn.understanding)
@@ -101,6 +104,17 @@ async def _answer(turn: Turn, catalogue: Catalogue, question: Question) -> Outco
             return noted or await _beside_or_unreadable(turn, catalogue, unreadable)
         value = told[question.name]
     return await _take(turn, catalogue, value, told)
+
+
+def _inquires(turn: Turn, catalogue: Catalogue, question: Question) -> bool:
+    """Whether the message asks us something; a story told where something else is asked may hold a question."""
+    form = turn.state.form
+    assert form is not None
+    dialog = catalogue.dialogs[form.dialog]
+    if question.choices and dialog.listens and not dialog.computes:
+        return False
+    told_beside = bool(question.choices) and tells_of_something_else(turn.inbound.text, turn.understanding)
+    return told_beside or inquires(turn.inbound.text, question, of_sums=not dialog.computes)
 
 
 async def _told_besides(turn: Turn, catalogue: Catalogue, question: Question) -> Answers:

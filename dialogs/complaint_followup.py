@@ -145,11 +145,11 @@ def _words_or_files() -> Reader:
 
 COMPLAINT_MORE: Final = Dialog(
     name="complaint_more",
-    questions=(Question("more", _words_or_files(), free_text=True),),
+    questions=(Question("more", _words_or_files(), free_text=True, tells=True),),
     complete=_more_told,
 )
 COMPLAINT_REOPEN: Final = Dialog(
     name="complaint_reopen",
-    questions=(Question("reason", text(5, LONGEST_STORY), free_text=True),),
+    questions=(Question("reason", text(5, LONGEST_STORY), free_text=True, tells=True),),
     complete=_reopened,
 )

@@ -238,7 +238,7 @@ COMPLAINT: Final = Dialog(
         _category(Scheme.BPJSTK),
         _category(Scheme.JKN),
         Question("now", yes_no(), _NOW, skip_when=lambda answers: not _may_be_now(answers)),
-        Question("story", text(10, LONGEST_STORY), free_text=True),
+        Question("story", text(10, LONGEST_STORY), free_text=True, tells=True),
         Question("place", text(2, 300), free_text=True, optional=True),
         Question("happened", text(2, 200), free_text=True, optional=True),
         Question("involved", text(2, 300), free_text=True, optional=True),

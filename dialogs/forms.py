@@ -69,6 +69,10 @@ class Question:
     optional: bool = False
     #: Any text is an answer, so only a clear question interrupts.
     free_text: bool = False
+    #: A story, in which questions and corrections may stand that are not meant for us.
+    tells: bool = False
+    #: Told alone where something later is asked, it changes its answer ("3 juta" where a programme is chosen).
+    heard_later: bool = False
     #: Offer the channel's button for sharing one's own number.
     asks_contact: bool = False
     #: The template that asks it, where several questions share one.

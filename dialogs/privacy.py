@@ -124,7 +124,7 @@ PRIVACY_CORRECT: Final = Dialog(
         Question("which", choice_of(_WHICH, table("synonyms")["correct_which"]), _WHICH),
         Question("name", name(), skip_when=_asked_of("name")),
         Question("phone", phone(), skip_when=_asked_of("phone"), asks_contact=True),
-        Question("other", text(5, 1_000), skip_when=_asked_of("other"), free_text=True),
+        Question("other", text(5, 1_000), skip_when=_asked_of("other"), free_text=True, tells=True),
     ),
     complete=_corrected,
 )

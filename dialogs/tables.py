@@ -68,10 +68,16 @@ class Steering:
     small_talk: frozenset[str]
     never_beside_form: frozenset[str]
     only_asked_beside_form: frozenset[str]
+    told_beside_choice: frozenset[str]
     never_offered: frozenset[str]
     question_words: tuple[str, ...]
     question_phrases: tuple[str, ...]
     question_endings: tuple[str, ...]
+    inquiries: tuple[str, ...]
+    inquiries_of_sums: tuple[str, ...]
+    inquiry_endings: tuple[str, ...]
+    not_asking: tuple[str, ...]
+    not_knowing: frozenset[str]
     #: "Bukan itu", what introduces the right meaning after it, and what may stand before it.
     denials: tuple[str, ...]
     meant: tuple[str, ...]
@@ -130,10 +136,16 @@ def steering() -> Steering:
         small_talk=frozenset(table["small_talk"]),
         never_beside_form=frozenset(table["never_beside_form"]),
         only_asked_beside_form=frozenset(table["only_asked_beside_form"]),
+        told_beside_choice=frozenset(table["told_beside_choice"]),
         never_offered=frozenset(table["never_offered"]),
         question_words=tuple(table["question_words"]),
         question_phrases=tuple(table["question_phrases"]),
         question_endings=tuple(table["question_endings"]),
+        inquiries=tuple(table["inquiries"]),
+        inquiries_of_sums=tuple(table["inquiries_of_sums"]),
+        inquiry_endings=tuple(table["inquiry_endings"]),
+        not_asking=tuple(table["not_asking"]),
+        not_knowing=frozenset(table["not_knowing"]),
         denials=tuple(table["denials"]),
         meant=tuple(table["meant"]),
         denial_openers=tuple(table["denial_openers"]),
