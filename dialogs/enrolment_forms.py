@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from dialogs.enrolment_items import WORKING_DAYS, item_title, items_of
-from dialogs.enrolment_readers import RELATIONS, born, email, member
+from dialogs.enrolment_readers import RELATIONS, born, described, email, member
 from dialogs.forms import Answers, Dialog, Question, Unreadable
 from dialogs.incomes import income
 from dialogs.messages import Reply
 from dialogs.offers import choices, reply, table
-from dialogs.readers import choice_of, name, phone, text, yes_no
+from dialogs.readers import choice_of, name, phone, yes_no
 from dialogs.registrations import NewRegistration, RegistrationKind
 from dialogs.turns import Turn
 from dialogs.typed import plain
@@ -147,7 +147,9 @@ _FIGURES: Final = {
 }
 _AGE_LIMIT: Final = "bpu_registration_age_below"
 _NAME: Final = Question("name", name(), free_text=True, words="enrol/name")
-_ADDRESS: Final = Question("address", text(8, 200), free_text=True, words="enrol/address")
+_ADDRESS: Final = Question(
+    "address", described("enrol/expected_address", 8, 200), free_text=True, words="enrol/address"
+)
 _PHONE: Final = Question("phone", phone(), asks_contact=True, words="enrol/phone")
 _EMAIL: Final = Question("email", email(), optional=True, words="enrol/email")
 _TRANSPORT: Final = choices("contributions", "transport")
@@ -176,7 +178,7 @@ ENROL_BPU: Final = Dialog(
         _ADDRESS,
         _PHONE,
         _EMAIL,
-        Question("occupation", text(2, 80), free_text=True),
+        Question("occupation", described("enrol/expected_occupation", 2, 80), free_text=True),
         Question("transport", yes_no(_SYNONYMS["transport"]), _TRANSPORT, words="contributions/transport"),
         Question("income", income(), words="contributions/income"),
         Question("jht", choice_of(_JHT, _SYNONYMS["enrol_jht"]), _JHT),

@@ -11,7 +11,9 @@ from dialogs.dates import day_in
 from dialogs.forms import Reader, Unreadable
 from dialogs.messages import Inbound, Understanding
 from dialogs.offers import table
-from dialogs.readers import LONGEST_NAME
+from dialogs.readers import LONGEST_NAME, text
+from dialogs.steering import is_courtesy
+from dialogs.tables import steering
 from dialogs.typed import plain
 from social_security.facts import fact
 
@@ -25,6 +27,10 @@ _HAS_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _DAY: Final = re.compile(
     r"(?<!\d)(?:\d{1,2}\s*[-/. ]\s*[^\W_]{1,9}\s*[-/. ]\s*(?:\d{4}|\d{2})|\d{4}-\d{1,2}-\d{1,2}|\d{8})(?!\d)"
 )
+_LETTERS: Final = re.compile(r"[\d_]")
+_YEAR_WRITTEN: Final = re.compile(r"(?<!\d)\d{4}(?!\d)")
+#: Stands between a birth date that was asked about once more and the answer to that.
+_ASKED_ABOUT: Final = "benar lahir"
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
 _LONGEST_EMAIL: Final = 120
 
@@ -35,16 +41,28 @@ def age_on(day: date, born: date) -> int:
 
 
 def born(*, age_limit: str | None = None, of_baby: bool = False) -> Reader:
-    """Read a birth date as an ISO date; of a baby also "kemarin". `age_limit` is the fact that says who is too old."""
+    """Read a birth date as an ISO date; of a baby also "kemarin". `age_limit` is the fact that says who is too old.
+
+    Where there is such a limit somebody works, and the birth date of a child is asked about once more.
+    """
 
     def read(inbound: Inbound, understanding: Understanding | None, today: date) -> str:  # noqa: ARG001
-        found = _birth_date(inbound.text, today, of_baby=of_baby)
+        told, asked_about, answer = inbound.text.partition(_ASKED_ABOUT)
+        found = _birth_date(told, today, of_baby=of_baby)
         limit = fact(age_limit, today).amount if age_limit else None
         if limit is not None and age_on(today, found) >= limit:
             raise Unreadable("enrol/too_old", limit=limit)
+        if age_limit and age_on(today, found) < _WORDS["asked_below_age"] and not _agreed(asked_about, answer):
+            begun = None if asked_about else f"{found.isoformat()} {_ASKED_ABOUT}"
+            raise Unreadable("enrol/born_young", begun=begun, born=found, age=age_on(today, found))
         return found.isoformat()
 
     return read
+
+
+def _agreed(asked_about: str, answer: str) -> bool:
+    first = (plain(answer).split() or [""])[0]
+    return bool(asked_about) and first in steering().yes
 
 
 def _birth_date(text: str, today: date, *, of_baby: bool = False) -> date:
@@ -55,7 +73,8 @@ def _birth_date(text: str, today: date, *, of_baby: bool = False) -> date:
         raise Unreadable("enrol/expected_birth")
     short_year = bool(_SHORT_YEAR.search(spelled)) and not _HAS_YEAR.search(spelled)
     if not (of_baby or short_year or _HAS_YEAR.search(spelled)):
-        raise Unreadable("enrol/expected_birth_year")
+        year = _YEAR_WRITTEN.search(spelled)
+        raise Unreadable("enrol/birth_long_ago" if year else "enrol/expected_birth_year", year=year and year[0])
     if found > today and short_year:
         found = found.replace(year=found.year - 100)
     if found > today:
@@ -63,6 +82,21 @@ def _birth_date(text: str, today: date, *, of_baby: bool = False) -> date:
     if age_on(today, found) > _OLDEST:
         raise Unreadable("enrol/expected_birth")
     return found
+
+
+def described(otherwise: str, minimum: int, maximum: int) -> Reader:
+    """Read an address or a job; a date, a sum or a courtesy is none, and `otherwise` says what is expected."""
+    read_text = text(minimum, maximum)
+
+    def read(inbound: Inbound, understanding: Understanding | None, today: date) -> str:
+        typed: str = read_text(inbound, understanding, today)
+        words = [_LETTERS.sub("", word) for word in plain(typed).split()]
+        telling = [word for word in words if word and word not in _WORDS["no_description"]]
+        if not telling or is_courtesy(" ".join(telling)):
+            raise Unreadable(otherwise)
+        return typed
+
+    return read
 
 
 def email() -> Reader:

@@ -18,6 +18,11 @@ _WORDS: Final = {
     HandoffReason.NOT_HELPED: "people/not_helped",
     HandoffReason.FAILED_TURN: "people/failed_turn",
 }
+#: While a request is open nobody is asked for again.
+_WORDS_WAITING: Final = {
+    HandoffReason.ASKED: "people/still_waiting",
+    HandoffReason.NOT_UNDERSTOOD: "people/already_told",
+}
 _ABOUT: Final = {"death": "jkm-claim", "accident": "jkk-steps"}
 
 
@@ -25,8 +30,8 @@ async def person(turn: Turn) -> Reply:
     """Put the conversation on the waiting list and say when somebody answers."""
     await turn.case.request_person(turn.person_reason)
     words = _WORDS.get(turn.person_reason, "people/asked")
-    if turn.waiting_for_person and turn.person_reason is HandoffReason.ASKED:
-        words = "people/still_waiting"
+    if turn.waiting_for_person:
+        words = _WORDS_WAITING.get(turn.person_reason, words)
     return reply(turn, words, "emergency", "menu", **waits_from(turn))
 
 

@@ -17,6 +17,7 @@ from dialogs.dates import day_in, month_in
 from dialogs.forms import Reader, Unreadable
 from dialogs.messages import Choice, Inbound, Understanding
 from dialogs.month_counts import months_counted
+from dialogs.steering import is_courtesy
 from dialogs.tables import steering, thresholds
 from dialogs.typed import plain
 
@@ -127,7 +128,12 @@ def name() -> Reader:
 
     def read(inbound: Inbound, understanding: Understanding | None, today: date) -> str:  # noqa: ARG001
         typed = " ".join(inbound.text.split())
-        if not 2 <= len(typed) <= LONGEST_NAME or not _NAME.fullmatch(typed) or _ADDRESS.search(typed):
+        if (
+            not 2 <= len(typed) <= LONGEST_NAME
+            or not _NAME.fullmatch(typed)
+            or _ADDRESS.search(typed)
+            or is_courtesy(typed)
+        ):
             raise Unreadable("engine/expected_name")
         return typed
 

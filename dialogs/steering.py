@@ -107,6 +107,12 @@ def says_nothing(text: str) -> bool:
     return any(" ".join(words[:length]) in steering().nothing for length in (len(words), len(words) - 1) if length)
 
 
+def is_courtesy(text: str) -> bool:
+    """Whether the text only agrees or is polite, and tells nothing: "siap kang mas", "ya bener"."""
+    words = plain(text).split()
+    return bool(words) and not set(words) - steering().yes - steering().particles - steering().courtesies
+
+
 def is_question(text: str) -> bool:
     """Whether the text reads as a question to us: it ends with "?" or begins with a question word."""
     if text.rstrip().endswith("?"):

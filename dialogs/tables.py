@@ -88,6 +88,7 @@ class Steering:
     taken_up: Mapping[str, TakenUp]
     yes: frozenset[str]
     no: frozenset[str]
+    courtesies: frozenset[str]
     yes_no: Mapping[str, str]
     fillers: frozenset[str]
     sad_signs: frozenset[str]
@@ -154,6 +155,7 @@ def steering() -> Steering:
         taken_up={kind: _taken_up(offer) for kind, offer in table["taken_up"].items()},
         yes=_words(table["agree"]),
         no=_words(table["refuse"]),
+        courtesies=frozenset(table["courtesies"]),
         yes_no=table["yes_no"],
         fillers=frozenset(table["fillers"]),
         sad_signs=frozenset(table["sad_signs"]),

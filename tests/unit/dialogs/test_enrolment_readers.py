@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from dialogs.enrolment_readers import born, email, member
+from dialogs.enrolment_readers import born, described, email, member
 from dialogs.forms import Reader, Unreadable
 from dialogs.incomes import income
 from dialogs.messages import Inbound
@@ -57,6 +57,7 @@ def test_birth_dates_are_read(typed: str, day: str) -> None:
         ("kemarin", "enrol/expected_birth_year"),
         ("12-03-1901", "enrol/expected_birth"),
         ("31-02-1990", "enrol/expected_birth"),
+        ("12-03-1700", "enrol/birth_long_ago"),
     ],
 )
 def test_birth_dates_that_cannot_be_are_explained(typed: str, words: str) -> None:
@@ -67,6 +68,27 @@ def test_somebody_too_old_is_told_on_the_birthday_and_not_before() -> None:
     reader = born(age_limit="bpu_registration_age_below")
     assert read(reader, "21-11-1961") == "1961-11-21"
     assert unreadable(reader, "20-11-1961") == "enrol/too_old"
+
+
+def test_the_birth_date_of_a_child_who_works_is_asked_about_once_more() -> None:
+    reader = born(age_limit="bpu_registration_age_below")
+    with pytest.raises(Unreadable) as asked:
+        read(reader, "12-03-2015")
+    assert asked.value.words == "enrol/born_young"
+    assert read(reader, f"{asked.value.begun} ya benar") == "2015-03-12"
+    assert unreadable(reader, f"{asked.value.begun} bukan") == "enrol/born_young"
+    assert read(reader, "12-03-2011") == "2011-03-12"
+    assert read(born(), "12-03-2015") == "2015-03-12"
+
+
+@pytest.mark.parametrize("typed", ["31-02-1990", "ya bener", "100rb sehari", "siap kang mas", "17 agustus 1990"])
+def test_a_date_a_sum_or_a_courtesy_is_no_description(typed: str) -> None:
+    assert unreadable(described("enrol/expected_address", 8, 200), typed) == "enrol/expected_address"
+
+
+@pytest.mark.parametrize("typed", ["Jl. Melati 5 RT 01/02, Bekasi", "jl 17 agustus no 5", "Blok B5 no 12"])
+def test_a_description_is_kept_as_it_was_typed(typed: str) -> None:
+    assert read(described("enrol/expected_address", 8, 200), typed) == typed
 
 
 def test_a_baby_may_be_born_yesterday() -> None:
