@@ -38,7 +38,7 @@ async def answer_by_choice(turn: Turn, catalogue: Catalogue) -> Outcome | None:
     form, question = turn.state.form, open_question(turn, catalogue)
     if form is None or question is None:
         return None
-    for choice in question.choices:
+    for choice in question.offered(form.answers):
         if turn.inbound.choice == answer_id(form.dialog, question.name, choice.id):
             return await _take(turn, catalogue, choice.id)
     return None

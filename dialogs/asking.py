@@ -36,7 +36,9 @@ def ask(turn: Turn, catalogue: Catalogue) -> Reply:
         return Reply(text, (button(Command.CONFIRM), button(Command.CHANGE), button(Command.CANCEL)))
     question = dialog.question(form.asking)
     text = turn.words.say(question.words or f"{form.dialog}/{question.name}", **values)
-    choices = tuple(Choice(answer_id(dialog.name, question.name, c.id), c.title) for c in question.choices)
+    choices = tuple(
+        Choice(answer_id(dialog.name, question.name, c.id), c.title) for c in question.offered(form.answers)
+    )
     if question.optional and len(choices) < MOST_CHOICES:
         choices += (button(Command.SKIP),)
     return Reply(text, choices, asks_contact=question.asks_contact)

@@ -7,12 +7,14 @@ from pathlib import Path
 
 from dialogs.arrears import ARREARS, arrears
 from dialogs.case import case
+from dialogs.complaint_additions import COMPLAINT_WHICH, complaint_add
 from dialogs.complaint_followup import (
     COMPLAINT_MORE,
     COMPLAINT_REOPEN,
     complaint_more,
     complaint_reopen,
     complaint_status,
+    complaint_tell,
 )
 from dialogs.complaints import COMPLAINT, COMPLAINT_NOW, complaint
 from dialogs.consultation import WHICH_BPJS, article, beside, consultation, fraud_warning, more, not_helped, rating
@@ -49,6 +51,7 @@ _DIALOGS = (
     COMPLAINT,
     COMPLAINT_MORE,
     COMPLAINT_REOPEN,
+    COMPLAINT_WHICH,
     PRIVACY_DELETE,
     PRIVACY_CORRECT,
     WHICH_BPJS,
@@ -71,6 +74,8 @@ _HANDLERS: dict[str, Handler] = {
     "case": case,
     "complaint_more": complaint_more,
     "complaint_reopen": complaint_reopen,
+    "complaint_tell": complaint_tell,
+    "complaint_add": complaint_add,
     "consultation": consultation,
     "article": article,
     "more": more,

@@ -5,10 +5,15 @@ from __future__ import annotations
 from dialogs.forms import Question
 from dialogs.hints import refused_now
 from dialogs.routing import Catalogue, Route, RouteKind
-from dialogs.steering import asks, is_question
+from dialogs.steering import asks, is_question, route_titled
 from dialogs.tables import steering, thresholds
 from dialogs.topic import spoken_scheme
 from dialogs.turns import Turn
+from dialogs.typed import plain
+from dialogs.upkeep import was_silent
+
+#: Fewer letters tell nothing.
+SHORTEST_TOLD = 4
 
 
 def sure_route(turn: Turn, catalogue: Catalogue) -> Route | None:
@@ -66,9 +71,30 @@ def urgent_route(turn: Turn, catalogue: Catalogue, question: Question | None) ->
 def _refused_route(turn: Turn, catalogue: Catalogue, question: Question | None) -> Route | None:
     """The route of who is refused at a hospital now; a story is not cut short, and its own form hears it itself."""
     route, form = catalogue.routes.get(steering().refused_now), turn.state.form
-    told_where_asked = form is not None and (route is None or route.target == form.dialog)
+    told_where_asked = awaits_more(turn) or (form is not None and (route is None or route.target == form.dialog))
     in_story = question is not None and question.free_text
     return None if in_story or told_where_asked or not refused_now(turn.inbound.text) else route
+
+
+def awaits_more(turn: Turn) -> bool:
+    """Whether the last reply invited to tell more, and no form was opened since."""
+    invites = f"h:{steering().tells_more.handler}:"
+    is_offered = any(choice.id.startswith(invites) for choice in turn.state.choices)
+    return is_offered and turn.state.form is None and not was_silent(turn)
+
+
+def told_more(turn: Turn, catalogue: Catalogue) -> str | None:
+    """The handler that takes what is told after its reply, unless it asks, is a wish, or says nothing."""
+    text = turn.inbound.text
+    if not awaits_more(turn) or turn.inbound.edited:
+        return None
+    asked = asks(text) and not refused_now(text)
+    is_new = asked or steering().tells_more.new.search(text) or plain(text) in steering().yes | steering().no
+    route = sure_route(turn, catalogue)
+    is_sure = route is not None and route.intent not in steering().tells_more.intents
+    is_wish = is_sure or route_titled(text, catalogue.routes.values())
+    is_told = turn.inbound.files or len(plain(text)) >= SHORTEST_TOLD
+    return None if is_new or is_wish or not is_told else steering().tells_more.handler
 
 
 def asked_meanwhile(turn: Turn, catalogue: Catalogue, question: Question | None) -> Route | None:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from dialogs.complaint_states import RULES
-from dialogs.complaints import LONGEST_STORY, add_button, outside_of, promise_again, title_of
+from dialogs.complaints import LONGEST_STORY, add_button, outside_of, promise_again, tell_button, title_of
 from dialogs.forms import Answers, Dialog, Opens, Question, Reader, Unreadable
 from dialogs.messages import Choice, Inbound, Reply, Understanding
 from dialogs.offers import opening_choice, reply, say, table
@@ -27,7 +27,7 @@ async def complaint_status(turn: Turn) -> Reply | Opens:
     """Say how one's own complaint goes, by its number or all of them; or do what is written beside the number."""
     number = _number_named(turn)
     if number is None:
-        return await _all_of_mine(turn)
+        return await all_of_mine(turn)
     found = await turn.case.complaint(number)
     if found is None:
         return _not_mine(turn)
@@ -43,17 +43,26 @@ async def complaint_more(turn: Turn) -> Reply | Opens:
     return await _open_for(turn, "complaint_more")
 
 
+async def complaint_tell(turn: Turn) -> Reply | Opens:
+    """Add what is told after a reply that invited to it, or open the form when its button was pressed."""
+    if turn.inbound.choice:
+        return await _open_for(turn, "complaint_more", "h:complaint_tell:")
+    number = next(told for one in turn.state.choices if (told := one.id.partition("h:complaint_tell:")[2]))
+    return await add_to(turn, number, turn.inbound.text.strip(), [file.id for file in turn.inbound.files])
+
+
 async def complaint_reopen(turn: Turn) -> Reply | Opens:
     """Open the form for opening the complaint of the button again."""
     return await _open_for(turn, "complaint_reopen")
 
 
-async def _open_for(turn: Turn, dialog: str) -> Reply | Opens:
-    found = await turn.case.complaint(opening_choice(turn, f"h:{dialog}:") or "")
+async def _open_for(turn: Turn, dialog: str, prefix: str | None = None) -> Reply | Opens:
+    found = await turn.case.complaint(opening_choice(turn, prefix or f"h:{dialog}:") or "")
     return Opens(dialog, {"number": found.number}) if found else _not_mine(turn)
 
 
-async def _all_of_mine(turn: Turn) -> Reply:
+async def all_of_mine(turn: Turn) -> Reply:
+    """How all of one's own complaints go."""
     mine = await turn.case.complaints()
     if not mine:
         return reply(turn, "complaint_status/none", "complain", "person", "menu")
@@ -86,18 +95,21 @@ async def _add_what_is_said(turn: Turn, found: ComplaintFacts) -> Reply | Opens:
     said = _without_first_word(rest)
     if not turn.inbound.files and len(plain(said).split()) < _SHORTEST_ADDITION:
         return Opens("complaint_more", {"number": found.number})
-    return await _add(turn, found.number, said, [file.id for file in turn.inbound.files])
+    return await add_to(turn, found.number, said, [file.id for file in turn.inbound.files])
 
 
-async def _add(turn: Turn, number: str, said: str, file_ids: Sequence[int]) -> Reply:
+async def add_to(turn: Turn, number: str, said: str, file_ids: Sequence[int]) -> Reply:
+    """Add words and files to one's own complaint; what is told next is added as well."""
     found = await turn.case.add_to_complaint(number, said or None, file_ids)
     if found is None:
         return _not_mine(turn)
-    return reply(turn, "complaint_more/kept", "complaint_status", "menu", facts=found, files=len(file_ids))
+    kept = reply(turn, "complaint_more/kept", "complaint_status", "menu", facts=found, files=len(file_ids))
+    more = () if RULES[found.state].settled else (tell_button(turn, number),)
+    return Reply(kept.text, (*more, *kept.choices))
 
 
 async def _more_told(turn: Turn, answers: Answers) -> Reply:
-    return await _add(turn, answers["number"], answers["more"]["said"], answers["more"]["files"])
+    return await add_to(turn, answers["number"], answers["more"]["said"], answers["more"]["files"])
 
 
 async def _reopened(turn: Turn, answers: Answers) -> Reply:

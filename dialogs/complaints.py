@@ -121,16 +121,22 @@ async def _happening_now(turn: Turn, answers: Answers) -> Reply:
         number=number,
         promised_on=filed.promised_on,
         told=bool(filed.story),
+        place=filed.place,
         scheme=scheme,
         answers_from=answers_from(turn.now),
         now=turn.now,
     )
-    return replace(said, choices=(add_button(turn, number), *said.choices))
+    return replace(said, choices=(tell_button(turn, number), *said.choices))
 
 
 def add_button(turn: Turn, number: str) -> Choice:
     """The button with which something is added to that complaint."""
     return Choice(f"h:complaint_more:{number}", say(turn, "complaint_more/button"))
+
+
+def tell_button(turn: Turn, number: str) -> Choice:
+    """The same button where what is typed next is added, too."""
+    return Choice(f"h:complaint_tell:{number}", say(turn, "complaint_more/button"))
 
 
 def promise_again(today: date, scheme: str | None, category: str) -> date:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from dialogs import commands
 from dialogs.answering import answer_by_choice, answer_form, answers_shortly, left_off, open_question
 from dialogs.asking import menu
-from dialogs.certainty import strays, sure_route, urgent_route
+from dialogs.certainty import strays, sure_route, told_more, urgent_route
 from dialogs.denials import undenied
 from dialogs.leading import follow, follow_choice, follow_urgent, passed_by
 from dialogs.misses import denied, keep_message, unclear_wish, which_again
@@ -141,7 +141,7 @@ async def _read(turn: Turn, catalogue: Catalogue) -> Outcome:
 
 async def _wish(turn: Turn, catalogue: Catalogue) -> Outcome:
     """A message outside any form."""
-    handler = handler_named(turn.inbound.text)
+    handler = handler_named(turn.inbound.text) or told_more(turn, catalogue)
     if handler and handler in catalogue.handlers:
         return await call(turn, catalogue, handler)
     titled = route_titled(turn.inbound.text, catalogue.routes.values())

@@ -63,6 +63,8 @@ class Question:
     read: Reader
     #: Answers offered as buttons; a choice's id is the value that is stored.
     choices: tuple[Choice, ...] = ()
+    #: Answers offered as buttons that follow from the answers so far.
+    offers: Callable[[Answers], tuple[Choice, ...]] = lambda _: ()
     #: Not asked when this holds for the answers so far.
     skip_when: Callable[[Answers], bool] = lambda _: False
     #: The participant may leave it out; the answer is then None.
@@ -79,6 +81,10 @@ class Question:
     words: str | None = None
     #: Judges the answer beside the others, and raises `Unreadable` where they do not go together.
     check: Callable[[Any, Answers], None] | None = None
+
+    def offered(self, answers: Answers) -> tuple[Choice, ...]:
+        """The answers offered as buttons."""
+        return (*self.choices, *self.offers(answers))
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from dialogs.answering import open_question
 from dialogs.asking import ask, button, menu
+from dialogs.certainty import awaits_more
 from dialogs.forms import Unreadable
 from dialogs.messages import Choice, Inbound, Reply
 from dialogs.misses import keep_message
@@ -42,7 +43,7 @@ def unexpected_file(turn: Turn, catalogue: Catalogue) -> Outcome | None:
     if form and is_blank(inbound.text):
         turn = turn.having(form=replace(form, files=(*form.files, *inbound.files)))
         return _say(turn, catalogue, "engine/file_kept")
-    if form or not is_blank(inbound.text):
+    if form or awaits_more(turn) or not is_blank(inbound.text):
         return None
     purposes = steering().file_purposes
     offered = [Choice(f"i:{intent}", purposes[intent]) for intent in purposes if intent in catalogue.routes]

@@ -56,12 +56,17 @@ def command_typed(text: str, *, in_form: bool) -> Command | None:
 
 
 def handler_typed(text: str) -> str | None:
-    """The handler that exactly these words, or a complaint number alone, lead to."""
-    if steering().numbered.fullmatch(text.strip()):
+    """The handler that exactly these words, or a complaint number that is only asked about, lead to."""
+    if _asks_of_number(text):
         return steering().numbered_handler
     typed = plain(text)
     bare = " ".join(word for word in typed.split() if word not in steering().particles)
     return steering().handlers.get(typed) or steering().handlers.get(bare)
+
+
+def _asks_of_number(text: str) -> bool:
+    rest, numbers = steering().numbered.subn(" ", text)
+    return bool(numbers) and set(plain(rest).split()) <= steering().numbered_beside | steering().particles
 
 
 def route_titled(text: str, routes: Iterable[Route]) -> Route | None:

@@ -46,6 +46,15 @@ class TakenUp:
 
 
 @dataclass(frozen=True)
+class TellsMore:
+    """The handler that invites to tell more; what is told then of these intents is, unless a `new` matter begins."""
+
+    handler: str
+    intents: frozenset[str]
+    new: re.Pattern[str]
+
+
+@dataclass(frozen=True)
 class Steering:
     """The words with which participants steer, normalised."""
 
@@ -55,6 +64,8 @@ class Steering:
     handlers: Mapping[str, str]
     numbered_handler: str
     numbered: re.Pattern[str]
+    #: What may stand beside such a number that is only asked about.
+    numbered_beside: frozenset[str]
     #: Handlers by what a wish speaks of.
     spoken: Mapping[str, re.Pattern[str]]
     particles: frozenset[str]
@@ -86,6 +97,7 @@ class Steering:
     number_prefixes: frozenset[str]
     #: By the kind of a button, what takes it up without its digit.
     taken_up: Mapping[str, TakenUp]
+    tells_more: TellsMore
     yes: frozenset[str]
     no: frozenset[str]
     courtesies: frozenset[str]
@@ -125,6 +137,7 @@ def steering() -> Steering:
         handlers={plain(word): name for name, listed in table["handlers"].items() for word in listed},
         numbered_handler=table["numbered"]["handler"],
         numbered=re.compile(table["numbered"]["pattern"], re.IGNORECASE),
+        numbered_beside=_words(table["numbered"]["beside"]),
         spoken={name: re.compile(pattern, re.IGNORECASE) for name, pattern in table["spoken"].items()},
         particles=frozenset(table["particles"]),
         change_verbs=frozenset(table["change_verbs"]),
@@ -153,6 +166,7 @@ def steering() -> Steering:
         numbers=table["numbers"],
         number_prefixes=frozenset(table["number_prefixes"]),
         taken_up={kind: _taken_up(offer) for kind, offer in table["taken_up"].items()},
+        tells_more=_tells_more(table["tells_more"]),
         yes=_words(table["agree"]),
         no=_words(table["refuse"]),
         courtesies=frozenset(table["courtesies"]),
@@ -180,6 +194,10 @@ def _commands(words: Mapping[str, list[str]]) -> dict[str, Command]:
 
 def _taken_up(offer: Mapping[str, list[str]]) -> TakenUp:
     return TakenUp(_words(offer.get("words", [])), frozenset(offer.get("intents", [])))
+
+
+def _tells_more(table: Mapping[str, Any]) -> TellsMore:
+    return TellsMore(table["handler"], frozenset(table["intents"]), re.compile(table["new"], re.IGNORECASE))
 
 
 def _words(words: list[str]) -> frozenset[str]:

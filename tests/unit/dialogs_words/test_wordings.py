@@ -330,7 +330,14 @@ VALUES: Mapping[str, tuple[Values, ...]] = {
     "privacy/handed_on": (_HOURS, _OPEN),
     **{f"privacy/{words}": ({"which": "name"}, {"which": "phone"}) for words in ("corrected", "nothing_to_correct")},
     "complaint_now/steps": tuple(
-        {"number": "PD-7K3QXM", "promised_on": date(2026, 11, 23), "told": told, "scheme": scheme, **_HOURS}
+        {
+            "number": "PD-7K3QXM",
+            "promised_on": date(2026, 11, 23),
+            "told": told,
+            "place": None,
+            "scheme": scheme,
+            **_HOURS,
+        }
         for told, scheme in ((True, "jkn"), (False, "bpjstk"), (False, None))
     ),
     "complaint/filed": tuple(
