@@ -75,10 +75,10 @@ def life_event(turn: Turn) -> str | None:
 
 def refused_now(text: str) -> bool:
     """Whether somebody is refused at a hospital at this moment, and does not tell of the past or ask what if."""
-    if not mentions(text, "hospital") or is_over(text) or mentions(text, "only_if"):
+    if not mentions(text, "hospital") or is_over(text) or mentions(text, "only_if") or mentions(text, "died"):
         return False
     at_once = mentions(text, "acute") or mentions(text, "at_hospital")
-    said_now = mentions(text, "now") and (mentions(text, "kin") or not asks(text))
+    said_now = mentions(text, "now") and not mentions(text, "claimed") and (mentions(text, "kin") or not asks(text))
     refused = mentions(text, "refused_there")
     return (refused and (at_once or said_now)) or (at_once and mentions(text, "inactive_there"))
 
