@@ -14,7 +14,7 @@ from dialogs.inquiries import inquires, tells_of_something_else
 from dialogs.leading import follow
 from dialogs.messages import Reply, Understanding
 from dialogs.misses import edited_unread, unreadable_answer
-from dialogs.progress import again, answered_beside, go_on, plain_reply, with_answer
+from dialogs.progress import again, answered_beside, answered_plainly, go_on, plain_reply, with_answer
 from dialogs.routing import Catalogue
 from dialogs.steering import asks, change_wanted, route_titled, says_nothing
 from dialogs.tables import Command, steering, thresholds
@@ -75,11 +75,15 @@ async def answer_form(turn: Turn, catalogue: Catalogue) -> Outcome:
     if changed:
         return changed
     question = open_question(turn, catalogue)
+    in_story = question is not None and question.free_text
+    plainly = None if in_story or not asks(turn.inbound.text) else await answered_plainly(turn, catalogue)
+    if plainly:
+        return plainly
     meanwhile = asked_meanwhile(turn, catalogue, question)
     if meanwhile:
         return await follow(turn, catalogue, meanwhile)
     titled = route_titled(turn.inbound.text, catalogue.routes.values())
-    if titled and not (question and question.free_text):
+    if titled and not in_story:
         return await follow(turn, catalogue, titled)
     return await (_answer(turn, catalogue, question) if question else _answer_summary(turn, catalogue))
 

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from dialogs.family_size import people_in
 from dialogs.forms import Answers, Dialog, Opens, Question
-from dialogs.hints import care_class_named, scheme_of
+from dialogs.hints import care_class_named, mentions, scheme_of
 from dialogs.incomes import income, income_told
 from dialogs.messages import Reply
 from dialogs.month_counts import months_counted
-from dialogs.offers import choices, reply, segment_pressed, table
+from dialogs.offers import choices, of_named_scheme, reply, segment_pressed, table
 from dialogs.readers import choice_of, digits, month_count, yes_no
 from dialogs.topic import segment_told
 from dialogs.turns import Turn
@@ -24,6 +24,9 @@ from social_security.programmes import Scheme, Segment
 
 MOST_MONTHS: Final = 600
 _MOST_PEOPLE: Final = 20
+#: So many months unpaid, and no day of the month leaves a doubt that cover has stopped.
+_SURELY_STOPPED: Final = 2
+_OTHER_THAN_BEHIND: Final = ("fine", "instalments", "paid", "by_employer", "accident")
 _SYNONYMS: Final = table("synonyms")
 _PAYS_ALONE: Final = {Scheme.BPJSTK: Segment.BPU, Scheme.JKN: Segment.PBPU}
 
@@ -32,6 +35,14 @@ async def arrears(turn: Turn) -> Opens:
     """Open the calculator from the button `h:arrears:<segment>`, or from a message that speaks of arrears."""
     pressed = segment_pressed(turn, "arrears")
     return Opens("arrears", {"segment": pressed.lower()} if pressed else {})
+
+
+def is_behind(turn: Turn) -> bool:
+    """Whether somebody says of how many months, two or more, they have not paid their own dues."""
+    text = turn.inbound.text
+    if any(mentions(text, topic) for topic in _OTHER_THAN_BEHIND):
+        return False
+    return (mentions(text, "arrears") or mentions(text, "late")) and (months_counted(text) or 0) >= _SURELY_STOPPED
 
 
 async def _prefill(turn: Turn) -> Answers:
@@ -93,16 +104,15 @@ _JHT: Final = choices("contributions", "jht")
 ARREARS: Final = Dialog(
     name="arrears",
     questions=(
-        Question("segment", choice_of(_SEGMENTS, _SYNONYMS["segment"], "segment"), _SEGMENTS),
+        Question("segment", choice_of(_SEGMENTS, _SYNONYMS["segment"], "segment"), _SEGMENTS, fits=of_named_scheme),
         Question("months", month_count(MOST_MONTHS), skip_when=_is_employed),
         Question(
             "care_class",
             choice_of(_CLASSES, _SYNONYMS["care_class"]),
             _CLASSES,
             skip_when=_unless("pbpu"),
-            words="contributions/care_class",
         ),
-        Question("people", digits(1, _MOST_PEOPLE), skip_when=_unless("pbpu"), words="contributions/people"),
+        Question("people", digits(1, _MOST_PEOPLE), skip_when=_unless("pbpu")),
         Question("income", income(), skip_when=_unless("bpu"), words="contributions/income"),
         Question(
             "transport",

@@ -26,6 +26,7 @@ from dialogs.enrolment_forms import FORMS
 from dialogs.nudge_times import NUDGE_TIMES, later, nudge_times
 from dialogs.payments import PAYMENT, REPORT_PAYMENT, payment, report
 from dialogs.people import emergency, person
+from dialogs.plain_questions import answered_by_words
 from dialogs.privacy import PRIVACY_CORRECT, PRIVACY_DELETE, privacy
 from dialogs.registration import REGISTER, guide
 from dialogs.reminders import REMINDERS, reminders
@@ -97,6 +98,6 @@ _HANDLERS: dict[str, Handler] = {
 @cache
 def catalogue() -> Catalogue:
     """The dialogs, handlers and routes of Pandu; raises `ValueError` for a route that leads nowhere."""
-    return Catalogue(
-        {dialog.name: dialog for dialog in _DIALOGS}, _HANDLERS, load_routes(INTENTS), beside, fraud_warning
-    )
+    dialogs = {dialog.name: dialog for dialog in _DIALOGS}
+    routes = load_routes(INTENTS)
+    return Catalogue(dialogs, _HANDLERS, routes, beside, warning=fraud_warning, plainly=answered_by_words)

@@ -54,6 +54,17 @@ def fraud_warning(turn: Turn) -> Reply | None:
     return _show(turn, happened)
 
 
+def show_article(turn: Turn, slug: str) -> Reply | None:
+    """An article by its name, with the figures of the month asked about; nothing when it has expired."""
+    return _show(turn, slug, day_asked_about(turn.inbound.text, turn.today))
+
+
+def fitting_article(turn: Turn, question: str, scheme: Scheme | None) -> str | None:
+    """Name of the article that answers a question best, if one does."""
+    hits = _hits(turn, question, scheme)
+    return hits[0].article.slug if hits else None
+
+
 async def article(turn: Turn) -> Reply:
     """Show the article of the button `k:<slug>`."""
     return _show(turn, _slug(turn)) or _no_answer(turn)

@@ -12,7 +12,7 @@ from dialogs.forms import Answers, Dialog, Opens, Question, Reader
 from dialogs.hints import care_class_named, drives, mentions, programme_named, scheme_of, segment_named
 from dialogs.incomes import income, income_told
 from dialogs.messages import Reply
-from dialogs.offers import choices, reply, say, segment_pressed, table
+from dialogs.offers import choices, of_named_scheme, reply, say, segment_pressed, table
 from dialogs.readers import choice_of, digits, yes_no
 from dialogs.topic import segment_told, spoken_scheme
 from dialogs.turns import Turn
@@ -42,6 +42,12 @@ async def calculate(turn: Turn) -> Opens:
     if (turn.inbound.choice or "").endswith(":transport"):
         known["transport"] = "yes"
     return Opens("contributions", known)
+
+
+async def _opening(turn: Turn) -> Answers:
+    """What the message that opens the calculator tells; the BPJS it names narrows the segments offered."""
+    scheme = scheme_of(turn)
+    return {**({"scheme": scheme.value} if scheme else {}), **await _prefill(turn)}
 
 
 async def _prefill(turn: Turn) -> Answers:
@@ -228,7 +234,7 @@ _SEGMENTS: Final = choices("contributions", "segment")
 CONTRIBUTIONS: Final = Dialog(
     name="contributions",
     questions=(
-        Question("segment", choice_of(_SEGMENTS, _SYNONYMS["segment"], "segment"), _SEGMENTS),
+        Question("segment", choice_of(_SEGMENTS, _SYNONYMS["segment"], "segment"), _SEGMENTS, fits=of_named_scheme),
         Question("income", income(), skip_when=_unless("bpu")),
         _choosing("transport", "bpu", yes_no(_SYNONYMS["transport"])),
         _choosing("jht", "bpu", yes_no(_SYNONYMS["jht"])),
@@ -239,6 +245,6 @@ CONTRIBUTIONS: Final = Dialog(
     ),
     complete=_complete,
     computes=True,
-    prefill=_prefill,
+    prefill=_opening,
     listens=_prefill,
 )

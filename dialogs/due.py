@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
+from dialogs.arrears import is_behind
 from dialogs.billing import BILLED
 from dialogs.consultation import consultation, dues_of_others
 from dialogs.forms import Answers, Dialog, Opens, Question
 from dialogs.hints import mentions, scheme_of
 from dialogs.messages import Reply
-from dialogs.offers import choices, reply, segment_pressed, table
+from dialogs.offers import choices, of_named_scheme, reply, segment_pressed, table
 from dialogs.ports import MembershipFacts, PeriodFacts, PeriodState
 from dialogs.readers import choice_of
 from dialogs.topic import segment_told
@@ -29,6 +30,8 @@ async def due(turn: Turn) -> Reply | Opens:
     """Say what is due and when; ask for the segment only when nothing tells it."""
     pressed = segment_pressed(turn, "due")
     scheme = pressed.scheme if pressed else scheme_of(turn)
+    if pressed is None and is_behind(turn):
+        return Opens("arrears")
     mine = [known for known in await turn.case.memberships() if scheme in {None, known.scheme}]
     if mine:
         return _mine(turn, mine, await turn.case.periods())
@@ -37,7 +40,7 @@ async def due(turn: Turn) -> Reply | Opens:
     if pressed is None and mentions(turn.inbound.text, "arrears"):
         return Opens("arrears")
     segment = pressed or segment_told(turn)
-    return _rule(turn, segment) if segment else Opens("due")
+    return _rule(turn, segment) if segment else Opens("due", {"scheme": scheme.value} if scheme else {})
 
 
 def _mine(turn: Turn, mine: Sequence[MembershipFacts], periods: Sequence[PeriodFacts]) -> Reply:
@@ -82,6 +85,10 @@ async def _complete(turn: Turn, answers: Answers) -> Reply:
 
 DUE: Final = Dialog(
     name="due",
-    questions=(Question("segment", choice_of(_SEGMENTS, table("synonyms")["segment"], "segment"), _SEGMENTS),),
+    questions=(
+        Question(
+            "segment", choice_of(_SEGMENTS, table("synonyms")["segment"], "segment"), _SEGMENTS, fits=of_named_scheme
+        ),
+    ),
     complete=_complete,
 )

@@ -19,7 +19,7 @@ from dialogs.denials import undenied
 from dialogs.leading import follow, follow_choice, follow_urgent, passed_by
 from dialogs.misses import denied, keep_message, unclear_wish, which_again
 from dialogs.oddities import keep_files_for_form, refuse, unexpected_file
-from dialogs.progress import answered_beside, call, plain_reply
+from dialogs.progress import answered_beside, answered_plainly, call, plain_reply
 from dialogs.routing import Catalogue
 from dialogs.second_request import with_second_offered
 from dialogs.state import DialogState
@@ -141,12 +141,9 @@ async def _read(turn: Turn, catalogue: Catalogue) -> Outcome:
 
 async def _wish(turn: Turn, catalogue: Catalogue) -> Outcome:
     """A message outside any form."""
-    handler = handler_named(turn.inbound.text) or told_more(turn, catalogue)
-    if handler and handler in catalogue.handlers:
-        return await call(turn, catalogue, handler)
-    titled = route_titled(turn.inbound.text, catalogue.routes.values())
-    if titled:
-        return await follow(turn, catalogue, titled)
+    led = await _led_by_words(turn, catalogue)
+    if led:
+        return led
     if turn.nlu_down:
         return plain_reply(keep_message(turn), menu(turn, catalogue, "engine/slow"), Decision.MENU)
     route = sure_route(turn, catalogue)
@@ -156,6 +153,15 @@ async def _wish(turn: Turn, catalogue: Catalogue) -> Outcome:
     if answered:
         return answered
     return await (follow(turn, catalogue, route) if route else unclear_wish(turn, catalogue))
+
+
+async def _led_by_words(turn: Turn, catalogue: Catalogue) -> Outcome | None:
+    """Where the words alone lead, whatever Rasa makes of them and also while it is away."""
+    handler = handler_named(turn.inbound.text) or told_more(turn, catalogue)
+    if handler and handler in catalogue.handlers:
+        return await call(turn, catalogue, handler)
+    titled = route_titled(turn.inbound.text, catalogue.routes.values())
+    return await (follow(turn, catalogue, titled) if titled else answered_plainly(turn, catalogue))
 
 
 def _used(outcome: Outcome) -> bool:

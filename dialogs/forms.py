@@ -65,6 +65,8 @@ class Question:
     choices: tuple[Choice, ...] = ()
     #: Answers offered as buttons that follow from the answers so far.
     offers: Callable[[Answers], tuple[Choice, ...]] = lambda _: ()
+    #: Whether one of `choices` is offered, after the answers so far.
+    fits: Callable[[Choice, Answers], bool] = lambda choice, answers: True  # noqa: ARG005
     #: Not asked when this holds for the answers so far.
     skip_when: Callable[[Answers], bool] = lambda _: False
     #: The participant may leave it out; the answer is then None.
@@ -84,7 +86,7 @@ class Question:
 
     def offered(self, answers: Answers) -> tuple[Choice, ...]:
         """The answers offered as buttons."""
-        return (*self.choices, *self.offers(answers))
+        return (*(choice for choice in self.choices if self.fits(choice, answers)), *self.offers(answers))
 
 
 @dataclass(frozen=True)

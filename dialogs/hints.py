@@ -62,6 +62,12 @@ def drives(turn: Turn) -> bool:
     return mentions(f"{turn.inbound.text} {occupation or ''}", "transport")
 
 
+def trade_told(turn: Turn) -> str | None:
+    """The trade a message tells in two words, such as "tukang cilok"."""
+    found = re.search(_WORDS["trade"], turn.inbound.text.casefold())
+    return found[0] if found else None
+
+
 def care_class_named(turn: Turn) -> str | None:
     """The class of care (1, 2 or 3) a participant named."""
     value = turn.understanding.entity("class") if turn.understanding else None

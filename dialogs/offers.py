@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import yaml
 
+from dialogs.forms import Answers
 from dialogs.messages import Choice, Reply
 from dialogs.routing import TITLE_LENGTH
 from dialogs.turns import Turn
@@ -65,6 +66,12 @@ def opening_choice(turn: Turn, prefix: str) -> str | None:
 def short(title: str) -> str:
     """A title that fits on a button, cut between two words."""
     return title if len(title) <= TITLE_LENGTH else shorten(title, TITLE_LENGTH, placeholder="…")
+
+
+def of_named_scheme(choice: Choice, answers: Answers) -> bool:
+    """Whether a segment, or what stands for none, belongs to the BPJS that is known already."""
+    segment, scheme = Segment.__members__.get(choice.id.upper()), answers.get("scheme")
+    return segment is None or scheme is None or segment.scheme.value == scheme
 
 
 def segment_pressed(turn: Turn, handler: str) -> Segment | None:

@@ -29,7 +29,12 @@ async def call(
     decision: Decision = Decision.ANSWERED,
 ) -> Outcome:
     """Let a handler answer; an open form goes on with its question below the answer."""
-    result = await catalogue.handlers[handler](turn)
+    return await _said(turn, catalogue, await catalogue.handlers[handler](turn), intent, decision)
+
+
+async def _said(
+    turn: Turn, catalogue: Catalogue, result: Reply | Opens, intent: str | None, decision: Decision
+) -> Outcome:
     if isinstance(result, Opens):
         return await open_dialog(turn, catalogue, result.dialog, result.prefilled, intent)
     turn = turn.having(misses=0)
@@ -92,6 +97,12 @@ def answered_beside(turn: Turn, catalogue: Catalogue) -> Outcome | None:
     turn = turn.having(misses=0)
     reply = after_answer(turn, catalogue, answer) if turn.state.form else answer
     return Outcome(reply, turn.state, Decision.ANSWERED, turn.intent)
+
+
+async def answered_plainly(turn: Turn, catalogue: Catalogue) -> Outcome | None:
+    """The answer that the words alone ask for, whatever Rasa makes of them."""
+    result = catalogue.plainly(turn)
+    return None if result is None else await _said(turn, catalogue, result, turn.intent, Decision.ANSWERED)
 
 
 def is_last_straw(turn: Turn) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from dialogs.contact import contact_choice
 from dialogs.enrolment import enrol_choices
 from dialogs.forms import Answers, Dialog, Question, Unreadable
-from dialogs.hints import drives, life_event, mentions, scheme_of, segment_named
+from dialogs.hints import drives, life_event, mentions, scheme_of, segment_named, trade_told
 from dialogs.messages import Choice, Reply
 from dialogs.offers import button, choices, reply, say, segment_pressed, table
 from dialogs.readers import choice_of
@@ -37,7 +37,7 @@ async def _prefill(turn: Turn) -> Answers:
         scheme = scheme or Scheme.JKN
     if scheme is not None:
         known["scheme"] = scheme.value
-    occupation = turn.understanding.entity("occupation") if turn.understanding else None
+    occupation = trade_told(turn) or (turn.understanding.entity("occupation") if turn.understanding else None)
     if occupation is not None:
         known["occupation"] = occupation
     known["transport"] = drives(turn)

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 Handler = Callable[["Turn"], Awaitable[Reply | Opens]]
 #: Answers a question, or has no answer.
 Beside = Callable[["Turn"], Reply | None]
+#: The same; it may open a dialog.
+Plainly = Callable[["Turn"], Reply | Opens | None]
 
 TITLE_LENGTH = 24
 
@@ -82,6 +84,8 @@ class Catalogue:
     beside: Beside = lambda turn: None  # noqa: ARG005
     #: Said before the reply of an open form, where a message tells of a danger.
     warning: Beside = lambda turn: None  # noqa: ARG005
+    #: Asked before Rasa's reading is followed: the words alone may say what is wanted.
+    plainly: Plainly = lambda turn: None  # noqa: ARG005
 
     def __post_init__(self) -> None:
         """Refuse a route that leads nowhere; raises `ValueError`."""

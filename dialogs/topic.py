@@ -36,7 +36,7 @@ def nearest_first(turn: Turn, hits: list[Hit]) -> list[Hit]:
 
 def shown_scheme(turn: Turn) -> Scheme | None:
     """The BPJS of the article shown last."""
-    last = _last_article(turn)
+    last = shown_article(turn)
     return last.scheme if last else None
 
 
@@ -45,7 +45,22 @@ def spoken_scheme(turn: Turn) -> Scheme | None:
     form = _scheme_in(turn.state.form.answers if turn.state.form else {})
     if form is not None:
         return form
-    return shown_scheme(turn) if _last_article(turn) else _scheme_in(turn.state.known)
+    return shown_scheme(turn) if shown_article(turn) else _scheme_in(turn.state.known)
+
+
+def spoken_segment(turn: Turn) -> Segment | None:
+    """The membership the talk is about: the open form's, that of the article shown last, or the one told."""
+    last = shown_article(turn)
+    if turn.state.form is not None:
+        return _segment_in(turn.state.form.answers)
+    if last is None:
+        return _segment_in(turn.state.known)
+    return next((Segment(name) for name, begin in _TABLE["of_segment"].items() if last.slug.startswith(begin)), None)
+
+
+def shown_article(turn: Turn) -> Article | None:
+    """The article shown last, while the talk may go on about it."""
+    return turn.library.articles.get(turn.state.article) if turn.state.article else None
 
 
 def goes_on(turn: Turn, article: Article) -> bool:
@@ -69,28 +84,24 @@ def _nearness(turn: Turn, article: Article) -> float:
 
 
 def _is_of_programme(turn: Turn, article: Article) -> bool:
-    last = _last_article(turn)
+    last = shown_article(turn)
     return last is not None and last.programme is not None and last.programme is article.programme
 
 
 def _is_next_step(turn: Turn, article: Article) -> bool:
     """Whether the article is a next step of the one the talk is about, or is that one and not yet shown."""
-    last = _last_article(turn)
+    last = shown_article(turn)
     if last is None:
         return False
     unseen = {last.slug} - {choice.id.removeprefix("r:yes:") for choice in turn.state.choices}
     return article.slug in {step.article for step in last.next_steps} | unseen
 
 
-def _last_article(turn: Turn) -> Article | None:
-    return turn.library.articles.get(turn.state.article) if turn.state.article else None
-
-
 def _scheme_in(answers: Any) -> Scheme | None:
     scheme, segment = answers.get("scheme"), _segment_in(answers)
-    if scheme in {one.value for one in Scheme}:
-        return Scheme(scheme)
-    return segment.scheme if segment else None
+    if segment is not None:
+        return segment.scheme
+    return Scheme(scheme) if scheme in {one.value for one in Scheme} else None
 
 
 def _segment_in(answers: Any) -> Segment | None:
