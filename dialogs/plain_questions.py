@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -25,11 +26,11 @@ class PlainQuestion:
 
     article: str
     #: Topics of which each must be mentioned.
-    all: tuple[str, ...]
+    all: Collection[str]
     #: Topics of which none may be.
-    none: tuple[str, ...] = ()
+    none: Collection[str] = ()
     #: What the talk must be about: programmes, segments or a BPJS.
-    about: tuple[str, ...] = ()
+    about: Collection[str] = ()
     #: Only where hardly more is said.
     short: bool = False
 
@@ -44,10 +45,7 @@ class PlainQuestion:
 
 _TABLE: Final[dict[str, Any]] = table("plain_questions")
 _WORDS: Final[dict[str, list[str]]] = _TABLE["words"]
-_QUESTIONS: Final = tuple(
-    PlainQuestion(**{name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()})
-    for entry in _TABLE["questions"]
-)
+_QUESTIONS: Final = tuple(PlainQuestion(**entry) for entry in _TABLE["questions"])
 _COUNTERPARTS: Final[dict[str, str]] = _TABLE["counterparts"]
 
 

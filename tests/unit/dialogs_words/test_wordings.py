@@ -263,6 +263,8 @@ VALUES: Mapping[str, tuple[Values, ...]] = {
             "with_jp": False,
         },
     ),
+    "arrears/care_class": tuple({"answers": {"months": months}} for months in (1, 600)),
+    "arrears/people": tuple({"answers": {"months": months}} for months in (1, 600)),
     "arrears/pbpu": tuple(
         {"care_class": "3", "people": 4, "months": months, "lines": [("Tunggakan", "Rp140.000 × 5 = Rp700.000")]}
         | {"found": jkn_reactivation(3, 4, months, MONTH)}
