@@ -20,7 +20,7 @@ from knowledge_base.asked_month import day_asked_about
 from social_security.bpu import bpu_contribution
 from social_security.contributions import Contribution
 from social_security.due_dates import next_due_on
-from social_security.errors import NotYetPublished
+from social_security.errors import NoRule, NotYetPublished
 from social_security.jkn import jkn_pbpu_contribution, jkn_ppu_contribution
 from social_security.months import add_months, month_of
 from social_security.programmes import Programme, Scheme, Segment
@@ -114,13 +114,16 @@ def _from_programme(turn: Turn, known: dict[str, Any]) -> dict[str, Any]:
 async def _complete(turn: Turn, answers: Answers) -> Reply | Opens:
     if answers["segment"] == "unknown":
         return Opens("register")
-    if answers["segment"] == WAGES:
-        return _wages(turn, answers)
-    segment = Segment(answers["segment"].upper())
-    compute = _CALCULATIONS.get(segment)
-    if compute is None:
-        return dues_of_others(turn, segment)
-    return compute(turn, answers)
+    compute: Callable[[Turn, Answers], Reply] = _wages
+    if answers["segment"] != WAGES:
+        segment = Segment(answers["segment"].upper())
+        if segment not in _CALCULATIONS:
+            return dues_of_others(turn, segment)
+        compute = _CALCULATIONS[segment]
+    try:
+        return compute(turn, answers)
+    except NoRule as missing:
+        return reply(turn, "contributions/no_rule", "calculate", "person", "menu", on=missing.on)
 
 
 def _bpu(turn: Turn, answers: Answers) -> Reply:

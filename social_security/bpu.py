@@ -15,7 +15,7 @@ from social_security.months import require_month
 from social_security.programmes import Programme, Segment
 from social_security.reliefs import Relief, Sector, ends_on, relief_for
 from social_security.tables import (
-    ExactDecimal,
+    Percent,
     Rule,
     Rupiah,
     Series,
@@ -55,7 +55,7 @@ class Brackets(Rule):
 class BpuRate(Rule):
     """A percentage of the base, or a flat amount a month."""
 
-    percent: ExactDecimal | None = None
+    percent: Percent | None = None
     flat: Rupiah | None = None
 
     @model_validator(mode="after")

@@ -16,7 +16,7 @@ from social_security.money import share
 from social_security.months import month_of, require_month
 from social_security.programmes import Programme, Segment
 from social_security.tables import (
-    ExactDecimal,
+    Percent,
     Rule,
     Rupiah,
     Series,
@@ -32,8 +32,8 @@ class ContractBracket(Table):
     """The percentages of the part of a contract value from ``value_from`` up to the next bracket."""
 
     value_from: Rupiah
-    jkk_percent: ExactDecimal
-    jkm_percent: ExactDecimal
+    jkk_percent: Percent
+    jkm_percent: Percent
 
     def rate(self, programme: Programme) -> Decimal:
         """The percentage of a programme as a fraction."""

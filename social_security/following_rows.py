@@ -42,6 +42,9 @@ class Kind(StrEnum):
     TEXT = "text"
 
 
+_NUMBERS: Final = {Kind.WHOLE: re.compile(r"-?\d{1,15}"), Kind.EXACT: re.compile(r"-?\d{1,12}(?:[.,]\d{1,6})?")}
+
+
 class NotOfKind(ValueError):
     """What was typed for a value is not of its kind."""
 
@@ -96,9 +99,10 @@ class NewRow:
 
 def values_in(text: str, row: str) -> tuple[WrittenValue, ...]:
     """The values of the row of that name, such as "pbpu_classes.2". Raises ``NoSuchRow``."""
+    node = _row_node(text, row)
+    _Block(text, node)
     return tuple(
-        WrittenValue(path, "" if _is(node, "null") else node.value, _kind(node))
-        for path, node in _leaves(_row_node(text, row))
+        WrittenValue(path, "" if _is(node, "null") else node.value, _kind(node)) for path, node in _leaves(node)
     )
 
 
@@ -187,7 +191,7 @@ class _Block:
 def _row_node(text: str, row: str) -> yaml.MappingNode:
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     node = next((node for path, node in _nodes((), root) if _name(path) == row), None)
-    if not isinstance(node, yaml.MappingNode) or not _DATED <= {key.value for key, _ in node.value}:
+    if not isinstance(node, yaml.MappingNode) or not {key.value for key, _ in node.value} >= _DATED:
         raise NoSuchRow(f"there is no row {row}")
     if sum(other is node for _, other in _nodes((), root)) > 1:
         raise NoSuchRow(f"the row {row} stands for several")
@@ -232,19 +236,19 @@ def _changes(row: yaml.MappingNode, values: Mapping[str, str]) -> Iterator[tuple
 def _scalar(name: str, typed: str, kind: Kind) -> str:
     if not typed:
         return "null"
-    try:
-        if kind is Kind.TEXT:
-            return _quoted(typed)
-        if kind is Kind.DATE:
+    if kind is Kind.TEXT:
+        return _quoted(typed)
+    if kind is Kind.DATE:
+        try:
             return date.fromisoformat(typed).isoformat()
-        number = typed.removeprefix("Rp").strip()
-        if kind is Kind.WHOLE:
-            return str(int(number.replace(".", "") if _THOUSANDS.fullmatch(number) else number))
-        number = number.removesuffix("%").strip().replace(",", ".")
-        Decimal(number)
-        return _quoted(number)
-    except (ValueError, InvalidOperation) as error:
-        raise NotOfKind(name, kind) from error
+        except ValueError as error:
+            raise NotOfKind(name, kind) from error
+    number = typed.removeprefix("Rp").removesuffix("%").strip()
+    if kind is Kind.WHOLE and _THOUSANDS.fullmatch(number):
+        number = number.replace(".", "")
+    if not _NUMBERS[kind].fullmatch(number):
+        raise NotOfKind(name, kind)
+    return str(int(number)) if kind is Kind.WHOLE else _quoted(number.replace(",", "."))
 
 
 def _kind(node: yaml.ScalarNode) -> Kind:

@@ -9,7 +9,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from social_security.editions import regulation
-from social_security.tables import ExactDecimal, Rule, Series, Table
+from social_security.tables import Percent, Rule, Series, Table
 
 
 class JhtCase(StrEnum):
@@ -31,7 +31,7 @@ class JhtCaseRule(Rule):
     """How much of the savings a case opens, and after how long; ``wait_months`` None where it is not known."""
 
     case: JhtCase
-    percent: ExactDecimal
+    percent: Percent
     wait_months: Annotated[int, Field(ge=0)] | None
     member_years: Annotated[int, Field(ge=0)]
 

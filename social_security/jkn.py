@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from typing_extensions import override
 
 from social_security.contributions import Contribution, Line, Payer, Share, require_rupiah
@@ -14,7 +14,7 @@ from social_security.editions import regulation
 from social_security.errors import InvalidChoice
 from social_security.months import require_month
 from social_security.programmes import Programme, Segment
-from social_security.tables import Rule, Rupiah, Series, Table, confirmations_of, pick_rule
+from social_security.tables import Misplaced, Rule, Rupiah, Series, Table, confirmations_of, pick_rule
 from social_security.wages import WageCeiling, WageRate, wage_line
 
 
@@ -24,6 +24,12 @@ class CareClass(Rule):
     care_class: Annotated[int, Field(ge=1, le=3)]
     amount: Rupiah
     government: Rupiah
+
+    @model_validator(mode="after")
+    def _leaves_something_to_pay(self) -> Self:
+        if self.government >= self.amount:
+            raise Misplaced(("government",), "is not less than the amount")
+        return self
 
     @property
     def for_participant(self) -> int:

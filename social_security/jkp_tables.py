@@ -7,14 +7,14 @@ from typing import Annotated
 from pydantic import Field
 
 from social_security.editions import regulation
-from social_security.tables import ExactDecimal, Rule, Series, Table
+from social_security.tables import Percent, Rule, Series, Table
 
 
 class CashPhase(Table):
     """So many months at one percentage of the counted wage."""
 
     count: Annotated[int, Field(ge=1)]
-    percent: ExactDecimal
+    percent: Percent
 
 
 class JkpCash(Rule):

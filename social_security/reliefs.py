@@ -11,7 +11,7 @@ from typing_extensions import override
 from social_security.money import share
 from social_security.months import month_after
 from social_security.programmes import Programme
-from social_security.tables import ExactDecimal, Rule, find_rule
+from social_security.tables import Percent, Rule, find_rule
 
 
 class Sector(StrEnum):
@@ -27,7 +27,7 @@ class Relief(Rule):
     """A discount for the contribution months of one sector."""
 
     sector: Sector
-    percent: ExactDecimal
+    percent: Percent
     programmes: frozenset[Programme]
 
     @property

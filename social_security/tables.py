@@ -51,6 +51,7 @@ def _refuse_float(value: Any) -> Any:
 
 
 ExactDecimal = Annotated[Decimal, BeforeValidator(_refuse_float)]
+Percent = Annotated[Decimal, BeforeValidator(_refuse_float), Field(ge=0, le=100)]
 Rupiah = Annotated[int, Field(strict=True, ge=0)]
 
 

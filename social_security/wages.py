@@ -8,14 +8,14 @@ from social_security.contributions import Line, Payer, Share
 from social_security.money import share
 from social_security.programmes import Programme
 from social_security.reliefs import Relief
-from social_security.tables import ExactDecimal, Rule, Rupiah, articles_of, confirmations_of, weakest
+from social_security.tables import Percent, Rule, Rupiah, articles_of, confirmations_of, weakest
 
 
 class WageRate(Rule):
     """Percentages of the wage borne by employer and worker."""
 
-    employer_percent: ExactDecimal
-    worker_percent: ExactDecimal
+    employer_percent: Percent
+    worker_percent: Percent
 
 
 class WageCeiling(Rule):

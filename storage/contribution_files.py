@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from dialogs.billing import BILLED, bill_of
 from dialogs.forms import Reader, Unreadable
 from dialogs.messages import Inbound
-from dialogs.readers import amount, day, month, phone
+from dialogs.readers import day, month, phone
 from social_security.programmes import Scheme, Segment
 from storage.audit import audit
 from storage.models import ContributionImport, Lead, Membership, Payment, PaymentSource, Period
@@ -33,6 +33,8 @@ from storage.staff_sessions import SignedIn
 from storage.vault import Vault
 
 Row = Mapping[str, str]
+#: "105000", "Rp105.000", "105,000.00"
+_FIGURES = re.compile(r"(?:rp\.?\s*)?(\d{1,3}(?:[.,]\d{3})+|\d{1,12})(?:[.,]0{1,2})?(?:,-)?", re.IGNORECASE)
 _DAY_IN_FIGURES = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](?:\d{2}|\d{4})")
 
 
@@ -117,7 +119,7 @@ class _Importer:
 
     async def _bill(self, row: Row) -> bool:
         membership, billed = await self._membership(row), self._month(row)
-        owed = _read(row, "amount", amount(1), self.now.date())
+        owed = _amount(row)
         if owed is None:
             raise _Ends(Outcome.REFUSED, "amount")
         period = await self.session.scalar(
@@ -141,12 +143,14 @@ class _Importer:
         paid_on = _read(row, "paid_on", day(), self.now.date())
         if paid_on is not None and date.fromisoformat(paid_on) > self.now.date():
             raise _Ends(Outcome.REFUSED, "paid_on")
+        paid_month, paid_amount = self._month(row), _amount(row)
+        await self._check_bill(membership, paid_month, paid_amount)
         paid = Paid(
             membership.participant_id,
             Scheme(membership.scheme),
-            self._month(row),
+            paid_month,
             PaymentSource.IMPORTED,
-            amount=_read(row, "amount", amount(1), self.now.date()),
+            amount=paid_amount,
             paid_on=date.fromisoformat(paid_on) if paid_on else None,
             reference=row.get("reference") or None,
         )
@@ -157,6 +161,12 @@ class _Importer:
             return True
         await settle_waiting(self.session, paid, self.now)
         return False
+
+    async def _check_bill(self, membership: Membership, paid_month: date, paid_amount: int | None) -> None:
+        of_month = (Period.membership_id == membership.id, Period.month == paid_month)
+        owed = await self.session.scalar(select(Period.amount).where(*of_month))
+        if owed is not None and paid_amount is not None and owed != paid_amount:
+            raise _Ends(Outcome.REFUSED, "not_the_bill")
 
     async def _check_amount(self, paid: Paid) -> None:
         of_month = (
@@ -221,6 +231,17 @@ def _read(row: Row, column: str, read: Reader, today: date) -> Any:
         return read(Inbound(text=typed), None, today)
     except Unreadable as unreadable:
         raise _Ends(Outcome.REFUSED, column) from unreadable
+
+
+def _amount(row: Row) -> int | None:
+    """The rupiah of a row, in figures as spreadsheets write them; None when it names none."""
+    typed = row.get("amount", "").strip()
+    if not typed:
+        return None
+    figures = _FIGURES.fullmatch(typed)
+    if figures is None or not int(digits := re.sub(r"\D", "", figures[1])):
+        raise _Ends(Outcome.REFUSED, "amount")
+    return int(digits)
 
 
 def _scheme(row: Row) -> Scheme:

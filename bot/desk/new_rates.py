@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
@@ -36,6 +36,8 @@ from storage.staff_sessions import SignedIn
 router = APIRouter(prefix="/aturan/{name}/baris/{row}", route_class=DeskRoute)
 
 FRAME: Final = ("valid_from", "valid_until", "article", "source", "confidence", "confirm")
+#: What lies later is a slip of the finger.
+_LATEST: Final = date(2100, 1, 1)
 _MAY_BE_EMPTY: Final = frozenset({"valid_until", "confirm"})
 
 
@@ -85,14 +87,15 @@ async def keep_rate(
     based_on, why = based_on_of(await field(request, "based_on")), await prose(request, "why")
     wish = await field(request, "do")
     try:
-        begins, text = _written(standing, typed)
+        begins, ends, text = _written(standing, typed)
     except _Unfit as unfit:
         return _form(request, who, standing, typed, based_on, status=422, why=why, mistakes=unfit.mistakes)
     if wrong := await asyncio.to_thread(mistakes_in, name, text, texts.library, today):
         mistakes = [_at_field(one, names) for one in wrong]
         return _form(request, who, standing, typed, based_on, status=422, why=why, mistakes=mistakes)
     if wish == "periksa":
-        changed = await asyncio.to_thread(changed_by, texts.library, name, text, (today, begins))
+        days = (today, begins, *([ends + timedelta(days=1)] if ends else []))
+        changed = await asyncio.to_thread(changed_by, texts.library, name, text, days)
         return _form(request, who, standing, typed, based_on, why=why, changed=changed, checked=True)
     return await propose(request, services, who, Proposal(KIND, name, name, text, based_on, why), wish)
 
@@ -113,13 +116,16 @@ async def _standing(who: SignedIn, services: Services, name: str, row: str) -> _
         raise unknown(who) from written_otherwise
 
 
-def _written(standing: _Standing, typed: Mapping[str, str]) -> tuple[date, str]:
-    """The day the new row begins and the text with it. Raises `_Unfit`."""
+def _written(standing: _Standing, typed: Mapping[str, str]) -> tuple[date, date | None, str]:
+    """The day the new row begins, its last day, and the text with it. Raises `_Unfit`."""
     if missing := [name for name in FRAME if name not in _MAY_BE_EMPTY and not typed[name]]:
         raise _Unfit([_problem(name, "missing") for name in missing])
     begins, ends = _day(typed, "valid_from"), _day(typed, "valid_until") if typed["valid_until"] else None
     if begins <= standing.row.rule.valid_from:
         raise _Unfit([_problem("valid_from", "too_early")])
+    runs_on = standing.row.rule.valid_until is None
+    if runs_on and all(typed[value.name] == value.written for value, _ in standing.asked):
+        raise _Unfit([_problem("", "unchanged")])
     if typed["confidence"] not in set(Confidence):
         raise _Unfit([_problem("confidence", "missing")])
     new = NewRow(
@@ -132,16 +138,19 @@ def _written(standing: _Standing, typed: Mapping[str, str]) -> tuple[date, str]:
         values={name: value for name, value in typed.items() if name not in FRAME},
     )
     try:
-        return begins, followed(standing.text, standing.row.name, new)
+        return begins, ends, followed(standing.text, standing.row.name, new)
     except NotOfKind as other:
         raise _Unfit([_problem(other.name, other.kind)]) from other
 
 
 def _day(typed: Mapping[str, str], name: str) -> date:
     try:
-        return date.fromisoformat(typed[name])
+        found = date.fromisoformat(typed[name])
     except ValueError as unreadable:
         raise _Unfit([_problem(name, "date")]) from unreadable
+    if found > _LATEST:
+        raise _Unfit([_problem(name, "too_far")])
+    return found
 
 
 def _problem(name: str, why: str) -> Mistake:

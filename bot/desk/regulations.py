@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -22,6 +23,7 @@ from bot.services import Needs, NeedsTexts, Services
 from knowledge_base.library import Library
 from social_security.editions import regulation
 from social_security.regulation_files import MODELS, regulation_text
+from social_security.tables import parse_table
 from storage.models import TextKind
 from storage.revisions import Overtaken, Proposal, is_to_come, open_revisions, save, submit
 from storage.staff_sessions import SignedIn
@@ -29,6 +31,8 @@ from storage.staff_sessions import SignedIn
 router = APIRouter(prefix="/aturan", route_class=DeskRoute)
 
 KIND = TextKind.REGULATION
+#: Days to come that a proposal's answers are compared on.
+_MOST_DAYS = 3
 
 
 @router.get("")
@@ -48,7 +52,8 @@ async def read(request: Request, who: Administrator, services: Needs, texts: Nee
     today = today_of(services)
     rows, names = await history_of(services, KIND, name)
     waiting = rows[0] if rows and rows[0].state in {"draft", "submitted"} else None
-    days = _days(request, today)
+    begins = _new_beginnings(name, waiting.text, today) if waiting else ()
+    days = _days(request, today, begins)
     changed = await asyncio.to_thread(changed_by, texts.library, name, waiting.text, days) if waiting else ()
     return page(
         request,
@@ -143,13 +148,21 @@ def changed_by(library: Library, name: str, text: str, days: tuple[date, ...]) -
     return changed_answers(library, name, text, days)
 
 
-def _days(request: Request, today: date) -> tuple[date, ...]:
-    """Today and the day somebody asked for; without one, next month's first."""
+def _days(request: Request, today: date, begins: Sequence[date] = ()) -> tuple[date, ...]:
+    """Today and the day somebody asked for; without one, when new rows begin, or next month's first."""
     try:
-        other = date.fromisoformat(request.query_params.get("tanggal", ""))
+        others = [date.fromisoformat(request.query_params.get("tanggal", ""))]
     except ValueError:
-        other = date(today.year + today.month // 12, today.month % 12 + 1, 1)
-    return tuple(dict.fromkeys((today, other)))
+        others = list(begins) or [date(today.year + today.month // 12, today.month % 12 + 1, 1)]
+    return tuple(dict.fromkeys((today, *others)))
+
+
+def _new_beginnings(name: str, text: str, today: date) -> list[date]:
+    """The first days to come on which rows of a proposed text begin that hold nowhere yet."""
+    model = MODELS[name]
+    known = {(row.place, row.rule.valid_from) for row in rows_of(regulation(name, model), today)}
+    proposed = {(row.place, row.rule.valid_from) for row in rows_of(parse_table(text, name, model), today)}
+    return sorted({begins for _, begins in proposed - known if begins > today})[:_MOST_DAYS]
 
 
 async def begun_from(services: Services, who: SignedIn, name: str) -> Begun:

@@ -91,9 +91,22 @@ async def test_each_row_that_is_not_taken_says_why_and_the_others_are(database: 
         (8, "refused", "paid_on"),
         (9, "refused", "scheme"),
         (10, "refused", "participant"),
-        (11, "refused", "other_amount"),
+        (11, "refused", "not_the_bill"),
     ]
     assert report.counts == {"matched": 1, "refused": 7, "unmatched": 2}
+
+
+@pytest.mark.parametrize(
+    ("amount", "reason"),
+    [("seratus", "amount"), ("-5", "amount"), ("0", "amount"), ("2,5", "amount"), ("105.000", "not_the_bill")],
+)
+async def test_a_payment_of_another_sum_settles_no_month(database: Database, amount: str, reason: str) -> None:
+    one = await a_participant(database, first_month=NOVEMBER)
+    file = f'peserta,bpjs,bulan,jumlah\n{one},ketenagakerjaan,2026-11,"{amount}"\n'
+    report = await imported(database, Kind.PAYMENTS, file)
+    assert [(row["outcome"], row["reason"]) for row in report.rows] == [("refused", reason)]
+    async with database.sessions() as session:
+        assert (await periods_of(session, one))[0].state(NOW.date()) is not PeriodState.PAID
 
 
 async def test_a_bill_sets_the_amount_of_its_month(database: Database) -> None:

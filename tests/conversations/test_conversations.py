@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,9 @@ from dialogs.catalogue import catalogue
 from dialogs.messages import Reply
 from dialogs.words import Words
 from knowledge_base.library import Library
+from social_security.following_rows import NewRow, followed
+from social_security.regulation_files import install_regulations, regulation_text
+from social_security.tables import Confidence
 from storage.database import Database
 from storage.models import (
     ArticleRating,
@@ -184,6 +187,26 @@ async def test_an_identity_number_in_the_chat_is_masked_and_said_to_be_needless(
     in_form = await conversation.take({"says": number})
     assert "sudah kami samarkan" in in_form.text
     assert "samarkan" not in (await conversation.take({"says": "3 juta"})).text
+
+
+async def test_a_month_without_a_rule_gets_words_and_no_figure(conversation: Conversation) -> None:
+    ending = NewRow(date(2027, 1, 1), date(2027, 6, 30), "Perpres", "JDIH", Confidence.L, None, {"amount": "50000"})
+    try:
+        install_regulations({"jkn.yml": followed(regulation_text("jkn.yml"), "pbpu_classes.2", ending)})
+        await conversation.take(
+            {
+                "says": "iuran bpjs kesehatan mandiri juli 2027",
+                "intent": "contribution_amount",
+                "entities": {"segment": "pbpu"},
+            }
+        )
+        await conversation.take({"presses": "a:contributions.care_class:3"})
+        reply = await conversation.take({"says": "2"})
+    finally:
+        install_regulations({})
+    assert "Juli 2027" in reply.text
+    assert "belum punya aturan" in reply.text
+    assert "Rp" not in reply.text
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.yml")), ids=lambda path: path.stem)

@@ -85,6 +85,10 @@ async def shown_with(browser: Browser, wanted: str) -> str:
         ({"amount": "lima puluh ribu"}, "Tulis angka bulat"),
         ({"amount": ""}, "angka bulat"),
         ({"amount": "-5"}, "tidak boleh kurang"),
+        ({"amount": "50_000"}, "Tulis angka bulat"),
+        ({"government": "60000"}, "Bagian pemerintah harus kurang"),
+        ({"valid_from": "9999-12-31"}, "terlalu jauh"),
+        ({"valid_until": "2999-01-01"}, "terlalu jauh"),
         ({"article": " "}, "masih kosong"),
         ({"source": ""}, "masih kosong"),
         ({"confidence": "pasti"}, "masih kosong"),
@@ -170,3 +174,41 @@ async def test_the_next_rate_stands_upon_what_was_approved_and_not_on_what_was_r
     assert "amount: 50000" in texts[2]
     assert "amount: 110000" in texts[2]
     assert "111111" not in texts[2]
+
+
+async def test_a_row_like_the_one_that_holds_is_no_new_rate(signed_in: SignIn, database: Database) -> None:
+    wati = await signed_in("Wati", Role.ADMINISTRATOR)
+    refused = await wati.post(ROW, **rate(amount="42000"))
+    assert refused.status_code == 422
+    assert "Tidak ada nilai yang berubah" in refused.text
+    assert await number_of(database, Revision) == 0
+
+
+async def test_the_second_person_sees_what_changes_when_the_rate_begins(signed_in: SignIn) -> None:
+    wati, adi = await two_administrators(signed_in)
+    await wati.post(ROW, **rate(valid_from="2027-03-01"))
+    shown = (await adi.get("/aturan/jkn.yml")).text
+    assert "Iuran kelas III" in shown
+    assert "Sen, 1 Mar 2027" in shown
+
+
+async def test_the_day_after_a_rate_ends_is_shown_before_it_is_proposed(signed_in: SignIn) -> None:
+    wati = await signed_in("Wati", Role.ADMINISTRATOR)
+    looked = (await wati.post(ROW, **rate(valid_until="2027-06-30", do="periksa"))).text
+    assert "Kam, 1 Jul 2027" in looked
+    assert "Tidak dijawab." in looked
+
+
+@pytest.mark.parametrize("percent", ["-1", "150", "1e400", "1_0"])
+async def test_a_percentage_that_cannot_be_is_refused(signed_in: SignIn, percent: str) -> None:
+    wati = await signed_in("Wati", Role.ADMINISTRATOR)
+    fields = rate(employer_percent=percent, worker_percent="1", do="periksa")
+    assert (await wati.post("/aturan/jkn.yml/baris/ppu_rates.0", **fields)).status_code == 422
+
+
+async def test_the_ceiling_of_jp_that_is_new_every_march_has_a_form(signed_in: SignIn) -> None:
+    wati = await signed_in("Wati", Role.ADMINISTRATOR)
+    listed = (await wati.get("/aturan/pu.yml")).text
+    row = re.findall(r"/desk(/aturan/pu.yml/baris/jp_ceilings.\d+)", listed)[-1]
+    sent = await wati.post(row, **rate(valid_from="2027-03-01", valid_until="2028-02-29", ceiling="11.600.000"))
+    assert sent.status_code == 303
