@@ -16,6 +16,7 @@ from dialogs.complaint_states import RULES
 from dialogs.complaints import title_of
 from dialogs.enrolment_forms import FORMS
 from dialogs.messages import Inbound
+from dialogs.nudge_days import Offered
 from dialogs.offers import say
 from dialogs.ports import (
     Case,
@@ -235,6 +236,9 @@ VALUES: Mapping[str, tuple[Values, ...]] = {
         _enrolling(RegistrationKind.NEWBORN, baby_born="2026-09-01"),
     ),
     "register/newborn": tuple({"segment": segment} for segment in (Segment.PPU, Segment.PBI, Segment.PBPU)),
+    "enrol/birth_long_ago": ({"year": 1700},),
+    "enrol/born_young": ({"born": date(2015, 8, 15), "age": 11},),
+    "people/already_told": tuple({"answers_from": moment, "now": NOW} for moment in (answers_from(NOW), NOW)),
     "contact/kept": (
         {"number": "KT-7K3QXM", "calls_from": answers_from(NOW), "now": NOW},
         {"number": "KT-7K3QXM", "calls_from": NOW, "now": NOW},
@@ -284,13 +288,19 @@ VALUES: Mapping[str, tuple[Values, ...]] = {
     **{f"due/{segment.lower()}": (_due(segment),) for segment in (Segment.BPU, Segment.PU, Segment.PBPU, Segment.PPU)},
     **{f"payment/{segment}": (_CHANNELS,) for segment in ("bpu", "pu", "konstruksi", "pbpu", "ppu")},
     "report_payment/kept": tuple(
-        {"scheme": scheme, "paid": MONTH, "proof": proof, "coming": due_on(Segment.BPU, date(2026, 12, 1))}
-        for scheme, proof in (("jkn", True), ("bpjstk", False))
+        {"scheme": scheme, "paid": paid, "proof": proof, "coming": due_on(Segment.BPU, date(2026, 12, 1))}
+        for scheme, proof, paid in (("jkn", True, [MONTH]), ("bpjstk", False, [MONTH, date(2026, 12, 1)]))
     ),
     "reminders/on": (
-        {"kept": _MEMBERSHIP, "first_on": date(2026, 12, 3)},
-        {"kept": _SPONSORED, "first_on": None},
+        {"kept": _MEMBERSHIP, "first_on": date(2026, 12, 3), "own": None},
+        {"kept": _SPONSORED, "first_on": None, "own": Offered(5, is_exact=True)},
+        {"kept": _MEMBERSHIP, "first_on": date(2026, 12, 3), "own": Offered(7, is_exact=False)},
     ),
+    "reminders/own_day": (
+        {"own": Offered(5, is_exact=True), "first_on": date(2026, 12, 3)},
+        {"own": Offered(7, is_exact=False), "first_on": None},
+    ),
+    "contributions/no_rule": ({"on": date(2027, 7, 1)},),
     "reminders/later": tuple(
         {"until": date(2026, 12, 9), "any": again, "is_nearer": nearer}
         for again in (True, False)
