@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 
 from dialogs import commands
 from dialogs.asking import answer_id, button, dialog_title
 from dialogs.certainty import asked_meanwhile, beside_form
-from dialogs.filling import SUMMARY
+from dialogs.filling import SUMMARY, answered
 from dialogs.forms import Answers, Question, Unreadable
 from dialogs.inquiries import inquires, tells_of_something_else
 from dialogs.leading import follow
@@ -16,7 +17,7 @@ from dialogs.messages import Reply, Understanding
 from dialogs.misses import edited_unread, unreadable_answer
 from dialogs.progress import again, answered_beside, answered_plainly, go_on, plain_reply, with_answer
 from dialogs.routing import Catalogue
-from dialogs.steering import asks, change_wanted, route_titled, says_nothing
+from dialogs.steering import asks, route_titled, says_nothing
 from dialogs.tables import Command, steering, thresholds
 from dialogs.turns import Decision, Outcome, Turn
 from dialogs.typed import plain
@@ -70,10 +71,6 @@ def _read(turn: Turn, question: Question, understanding: Understanding | None) -
 
 async def answer_form(turn: Turn, catalogue: Catalogue) -> Outcome:
     """Read a message while a form is open."""
-    wanted = change_wanted(turn.inbound.text)
-    changed = await commands.change(turn, catalogue, wanted) if wanted else None
-    if changed:
-        return changed
     question = open_question(turn, catalogue)
     in_story = question is not None and question.free_text
     plainly = None if in_story or not asks(turn.inbound.text) else await answered_plainly(turn, catalogue)
@@ -104,6 +101,9 @@ async def _answer(turn: Turn, catalogue: Catalogue, question: Question) -> Outco
             question.check(value, turn.state.form.answers)
     except Unreadable as unreadable:
         if question.name not in told:
+            corrected = await _heard_later(turn, catalogue)
+            if corrected:
+                return corrected
             noted = None if asks(turn.inbound.text) else _noted(turn, catalogue, told)
             return noted or await _beside_or_unreadable(turn, catalogue, unreadable)
         value = told[question.name]
@@ -152,7 +152,20 @@ async def _answer_summary(turn: Turn, catalogue: Catalogue) -> Outcome:
         return await commands.run(turn, catalogue, Command.CONFIRM)
     if typed in steering().no or meant == "deny":
         return await commands.run(turn, catalogue, Command.CHANGE)
-    return await _beside_or_unreadable(turn, catalogue, Unreadable("engine/expected_confirmation"))
+    corrected = await _heard_later(turn, catalogue)
+    return corrected or await _beside_or_unreadable(turn, catalogue, Unreadable("engine/expected_confirmation"))
+
+
+async def _heard_later(turn: Turn, catalogue: Catalogue) -> Outcome | None:
+    """A few words that answer an earlier question anew: "3 juta" where a programme is chosen."""
+    form, text = turn.state.form, turn.inbound.text
+    if form is None or asks(text) or len(plain(text).split()) > thresholds().steering_words:
+        return None
+    for question in answered(catalogue.dialogs[form.dialog], form):
+        if question.heard_later and question.name != form.asking:
+            with suppress(Unreadable):
+                return await commands.put_right(turn, catalogue, question, turn.inbound)
+    return None
 
 
 async def _beside_or_unreadable(turn: Turn, catalogue: Catalogue, expected: Unreadable) -> Outcome:

@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from dialogs.asking import ask, ask_what_to_change, button, dialog_title, menu
+from dialogs.corrections import correction
 from dialogs.filling import SUMMARY, answered, next_place, step_back
-from dialogs.messages import Reply
+from dialogs.forms import Question, Unreadable
+from dialogs.messages import Inbound, Reply
 from dialogs.misses import person_after_misses
 from dialogs.ports import HandoffReason
 from dialogs.progress import (
@@ -22,7 +24,7 @@ from dialogs.progress import (
     with_answer,
 )
 from dialogs.routing import Catalogue
-from dialogs.steering import names_title
+from dialogs.state import OpenForm
 from dialogs.tables import Command
 from dialogs.turns import Decision, Outcome, Turn
 from dialogs.typed import plain
@@ -42,19 +44,51 @@ async def change(turn: Turn, catalogue: Catalogue, wanted: str) -> Outcome | Non
     form = turn.state.form
     if form is None:
         return None
-    labels = turn.words.labels(form.dialog)
-    titles = {
-        question.name: plain(labels.get(question.name, question.name))
-        for question in answered(catalogue.dialogs[form.dialog], form)
-    }
+    titles = _titles(turn, catalogue, form)
     exact = [name for name, title in titles.items() if wanted in {name, title}]
-    named = exact or [name for name, title in titles.items() if names_title(wanted, title)]
-    if len(named) > 1:
-        return Outcome(ask_what_to_change(turn, catalogue), turn.state, Decision.MENU)
-    if not named:
+    if not exact:
         return None
-    turn = turn.having(form=replace(form, asking=named[0]), misses=0)
+    turn = turn.having(form=replace(form, asking=exact[0]), misses=0)
     return Outcome(ask(turn, catalogue), turn.state, Decision.ASKED)
+
+
+async def correct(turn: Turn, catalogue: Catalogue, *, in_story: bool) -> Outcome | None:
+    """Change the answer that "penghasilan salah, harusnya 3 juta" names; None when the message corrects none."""
+    form = turn.state.form
+    found = form and correction(turn.inbound.text, _titles(turn, catalogue, form), in_story=in_story)
+    if form is None or not found:
+        return None
+    if len(found.questions) > 1:
+        return Outcome(ask_what_to_change(turn, catalogue), turn.state, Decision.MENU)
+    question = catalogue.dialogs[form.dialog].question(found.questions[0])
+    if not found.value:
+        return await change(turn, catalogue, question.name)
+    try:
+        return await put_right(turn, catalogue, question, replace(turn.inbound, text=found.value))
+    except Unreadable as unreadable:
+        begun = {**form.begun, question.name: unreadable.begun} if unreadable.begun else form.begun
+        turn = turn.having(form=replace(form, asking=question.name, begun=begun), misses=0)
+        return again(turn, catalogue, unreadable.words, **unreadable.values)
+
+
+async def put_right(turn: Turn, catalogue: Catalogue, question: Question, told: Inbound) -> Outcome:
+    """Put another answer in the place of an earlier one, and go on. Raises `Unreadable`."""
+    form = turn.state.form
+    assert form is not None
+    value = question.read(told, None, turn.today)
+    if question.check:
+        question.check(value, form.answers)
+    turn = turn.having(form=replace(form, asking=question.name))
+    outcome = await go_on(with_answer(turn, catalogue, value), catalogue)
+    title = turn.words.labels(form.dialog).get(question.name)
+    said = turn.words.say("engine/corrected", title=title)
+    return replace(outcome, reply=replace(outcome.reply, text=f"{said}\n\n{outcome.reply.text}"))
+
+
+def _titles(turn: Turn, catalogue: Catalogue, form: OpenForm) -> dict[str, str]:
+    """How the answered questions are called."""
+    labels, dialog = turn.words.labels(form.dialog), catalogue.dialogs[form.dialog]
+    return {question.name: plain(labels.get(question.name, question.name)) for question in answered(dialog, form)}
 
 
 async def _cancel(turn: Turn, catalogue: Catalogue) -> Outcome:

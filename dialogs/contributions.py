@@ -238,10 +238,10 @@ CONTRIBUTIONS: Final = Dialog(
     name="contributions",
     questions=(
         Question("segment", choice_of(_SEGMENTS, _SYNONYMS["segment"], "segment"), _SEGMENTS, fits=of_named_scheme),
-        Question("income", income(), skip_when=_unless("bpu")),
+        Question("income", income(), skip_when=_unless("bpu"), heard_later=True),
         _choosing("transport", "bpu", yes_no(_SYNONYMS["transport"])),
         _choosing("jht", "bpu", yes_no(_SYNONYMS["jht"])),
-        Question("wage", income(), skip_when=_unless("pu", "ppu", WAGES)),
+        Question("wage", income(), skip_when=_unless("pu", "ppu", WAGES), heard_later=True),
         _choosing("risk", "pu"),
         _choosing("care_class", "pbpu"),
         Question("people", digits(1, _MOST_PEOPLE), skip_when=_unless("pbpu")),

@@ -124,6 +124,9 @@ async def _read(turn: Turn, catalogue: Catalogue) -> Outcome:
     command = command_typed(turn.inbound.text, in_form=turn.state.form is not None)
     if command:
         return await commands.run(turn, catalogue, command)
+    corrected = await commands.correct(turn, catalogue, in_story=question is not None and question.tells)
+    if corrected:
+        return corrected
     handler = handler_typed(turn.inbound.text)
     if handler and handler in catalogue.handlers:
         return await call(turn, catalogue, handler)

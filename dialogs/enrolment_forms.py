@@ -180,7 +180,7 @@ ENROL_BPU: Final = Dialog(
         _EMAIL,
         Question("occupation", described("enrol/expected_occupation", 2, 80), free_text=True),
         Question("transport", yes_no(_SYNONYMS["transport"]), _TRANSPORT, words="contributions/transport"),
-        Question("income", income(), words="contributions/income"),
+        Question("income", income(), words="contributions/income", heard_later=True),
         Question("jht", choice_of(_JHT, _SYNONYMS["enrol_jht"]), _JHT),
     ),
     complete=_completing(RegistrationKind.BPU, _bpu_details),

@@ -94,12 +94,6 @@ def command_meant(text: str, understanding: Understanding | None, *, in_story: b
     return command if short or clear or not in_story else None
 
 
-def change_wanted(text: str) -> str | None:
-    """What "ubah nomor hp" wants to change: "nomor hp"."""
-    verb, _, rest = plain(text).partition(" ")
-    return rest if rest and verb in steering().change_verbs else None
-
-
 def names_title(wanted: str, title: str) -> bool:
     """Whether "no hp saya" names the answer called "nomor hp"."""
     words = {steering().short_for.get(word, word) for word in wanted.split()} - steering().particles

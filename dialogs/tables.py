@@ -70,6 +70,8 @@ class Steering:
     spoken: Mapping[str, re.Pattern[str]]
     particles: frozenset[str]
     change_verbs: frozenset[str]
+    wrong: frozenset[str]
+    instead: frozenset[str]
     short_for: Mapping[str, str]
     nothing: frozenset[str]
     intents: Mapping[str, Command]
@@ -141,6 +143,8 @@ def steering() -> Steering:
         spoken={name: re.compile(pattern, re.IGNORECASE) for name, pattern in table["spoken"].items()},
         particles=frozenset(table["particles"]),
         change_verbs=frozenset(table["change_verbs"]),
+        wrong=frozenset(table["wrong"]),
+        instead=frozenset(table["instead"]),
         short_for=table["short_for"],
         nothing=_words(table["nothing"]),
         intents={intent: Command(name) for intent, name in table["intents"].items()},
