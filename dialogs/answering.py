@@ -101,11 +101,9 @@ async def _answer(turn: Turn, catalogue: Catalogue, question: Question) -> Outco
             question.check(value, turn.state.form.answers)
     except Unreadable as unreadable:
         if question.name not in told:
-            corrected = await _heard_later(turn, catalogue)
-            if corrected:
-                return corrected
             noted = None if asks(turn.inbound.text) else _noted(turn, catalogue, told)
-            return noted or await _beside_or_unreadable(turn, catalogue, unreadable)
+            elsewhere = noted or await _heard_later(turn, catalogue)
+            return elsewhere or await _beside_or_unreadable(turn, catalogue, unreadable)
         value = told[question.name]
     return await _take(turn, catalogue, value, told)
 
@@ -131,6 +129,9 @@ def _noted(turn: Turn, catalogue: Catalogue, told: Answers) -> Outcome | None:
     """What was told is kept although it does not answer the open question, which is asked again."""
     form = turn.state.form
     if form is None or told.keys() <= form.answers.keys():
+        return None
+    route = beside_form(turn, catalogue)
+    if route and route.informs and catalogue.dialogs[form.dialog].computes:
         return None
     turn = turn.having(form=replace(form, answers={**told, **form.answers}))
     return again(turn, catalogue, "engine/noted")

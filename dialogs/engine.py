@@ -121,15 +121,9 @@ async def _commanded(turn: Turn, catalogue: Catalogue, name: str) -> Outcome | N
 
 async def _read(turn: Turn, catalogue: Catalogue) -> Outcome:
     question = open_question(turn, catalogue)
-    command = command_typed(turn.inbound.text, in_form=turn.state.form is not None)
-    if command:
-        return await commands.run(turn, catalogue, command)
-    corrected = await commands.correct(turn, catalogue, in_story=question is not None and question.tells)
-    if corrected:
-        return corrected
-    handler = handler_typed(turn.inbound.text)
-    if handler and handler in catalogue.handlers:
-        return await call(turn, catalogue, handler)
+    steered = await _steered(turn, catalogue, in_story=question is not None and question.tells)
+    if steered:
+        return steered
     urgent = urgent_route(turn, catalogue, question)
     if urgent and not answers_shortly(turn, catalogue):
         return await follow_urgent(turn, catalogue, urgent)
@@ -140,6 +134,18 @@ async def _read(turn: Turn, catalogue: Catalogue) -> Outcome:
     if turn.state.form:
         return await answer_form(turn, catalogue)
     return await _wish(turn, catalogue)
+
+
+async def _steered(turn: Turn, catalogue: Catalogue, *, in_story: bool) -> Outcome | None:
+    """What is told in words of our own: a command, the correction of an answer, a handler's name."""
+    command = command_typed(turn.inbound.text, in_form=turn.state.form is not None)
+    if command:
+        return await commands.run(turn, catalogue, command)
+    corrected = await commands.correct(turn, catalogue, in_story=in_story)
+    if corrected:
+        return corrected
+    handler = handler_typed(turn.inbound.text)
+    return await call(turn, catalogue, handler) if handler and handler in catalogue.handlers else None
 
 
 async def _wish(turn: Turn, catalogue: Catalogue) -> Outcome:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from dialogs.asking import after_answer, ask, ask_again, dialog_title
+from dialogs.asking import MOST_CHOICES, after_answer, ask, ask_again, button, dialog_title
 from dialogs.filling import SUMMARY, next_place, record
 from dialogs.forms import Dialog, Opens, Unreadable
 from dialogs.messages import Inbound, Reply
@@ -14,7 +14,7 @@ from dialogs.ports import HandoffReason
 from dialogs.routing import Catalogue
 from dialogs.state import DialogState, OpenForm
 from dialogs.steering import asks
-from dialogs.tables import thresholds
+from dialogs.tables import Command, steering, thresholds
 from dialogs.turns import Decision, Outcome, Turn
 
 #: Answers that other dialogs need not ask again; none of them says who somebody is.
@@ -38,8 +38,32 @@ async def _said(
     if isinstance(result, Opens):
         return await open_dialog(turn, catalogue, result.dialog, result.prefilled, intent)
     turn = turn.having(misses=0)
-    reply = after_answer(turn, catalogue, result) if turn.state.form else result
-    return Outcome(reply, turn.state, decision, intent)
+    if turn.state.form is None:
+        return Outcome(result, turn.state, decision, intent)
+    if handler in steering().shows_own_choices:
+        return Outcome(_with_way_back(result), turn.state, decision, intent)
+    is_topic = result.article is not None or (intent is not None and intent not in steering().small_talk)
+    if is_topic and decision is Decision.ANSWERED:
+        return _topic_beside(turn, catalogue, result, intent)
+    return Outcome(after_answer(turn, catalogue, result), turn.state, decision, intent)
+
+
+def _topic_beside(turn: Turn, catalogue: Catalogue, answer: Reply, intent: str | None) -> Outcome:
+    """The answer to another topic with the form's question below it; after some in a row the form is put aside."""
+    form = turn.state.form
+    assert form is not None
+    patience = thresholds().beside if form.asked else thresholds().beside_unanswered
+    if form.beside < patience:
+        turn = turn.having(form=replace(form, beside=form.beside + 1))
+        return Outcome(after_answer(turn, catalogue, answer), turn.state, Decision.ANSWERED, intent)
+    said = turn.words.say("engine/set_aside", title=dialog_title(turn, catalogue, form.dialog))
+    turn = put_aside(turn.having(form=replace(form, beside=0)))
+    reply = replace(_with_way_back(answer), text=f"{answer.text}\n\n{said}")
+    return Outcome(reply, turn.state, Decision.ANSWERED, intent)
+
+
+def _with_way_back(answer: Reply) -> Reply:
+    return replace(answer, choices=(*answer.choices[: MOST_CHOICES - 1], button(Command.CONTINUE)))
 
 
 async def call_person(turn: Turn, catalogue: Catalogue, reason: HandoffReason) -> Outcome:
@@ -95,8 +119,9 @@ def answered_beside(turn: Turn, catalogue: Catalogue) -> Outcome | None:
     if answer is None:
         return None
     turn = turn.having(misses=0)
-    reply = after_answer(turn, catalogue, answer) if turn.state.form else answer
-    return Outcome(reply, turn.state, Decision.ANSWERED, turn.intent)
+    if turn.state.form:
+        return _topic_beside(turn, catalogue, answer, turn.intent)
+    return Outcome(answer, turn.state, Decision.ANSWERED, turn.intent)
 
 
 async def answered_plainly(turn: Turn, catalogue: Catalogue) -> Outcome | None:
@@ -128,7 +153,7 @@ async def go_on(turn: Turn, catalogue: Catalogue, intent: str | None = None) -> 
     place = next_place(dialog, form.answers)
     if place is None:
         return await finish(turn.having(form=form), catalogue, intent)
-    turn = turn.having(form=replace(form, asking=place), misses=0)
+    turn = turn.having(form=replace(form, asking=place, beside=0), misses=0)
     return Outcome(ask(turn, catalogue), turn.state, Decision.ASKED, intent)
 
 

@@ -23,6 +23,8 @@ class OpenForm:
     files: tuple[FileReference, ...] = ()
     #: Answers of which only half was told, by question; the next message may complete them.
     begun: Mapping[str, str] = field(default_factory=dict)
+    #: How many other topics in a row were answered beside it.
+    beside: int = field(default=0, compare=False)
 
     def to_json(self) -> dict[str, Any]:
         """The form in which a form is stored."""
@@ -33,6 +35,7 @@ class OpenForm:
             "asked": list(self.asked),
             "files": [asdict(file) for file in self.files],
             "begun": dict(self.begun),
+            "beside": self.beside,
         }
 
     @staticmethod
@@ -45,6 +48,7 @@ class OpenForm:
             asked=tuple(stored["asked"]),
             files=tuple(FileReference(**file) for file in stored.get("files", ())),
             begun=stored.get("begun", {}),
+            beside=stored.get("beside", 0),
         )
 
 

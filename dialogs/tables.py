@@ -79,6 +79,7 @@ class Steering:
     sets_aside: frozenset[str]
     refused_now: str
     small_talk: frozenset[str]
+    shows_own_choices: frozenset[str]
     never_beside_form: frozenset[str]
     only_asked_beside_form: frozenset[str]
     told_beside_choice: frozenset[str]
@@ -124,6 +125,8 @@ class Thresholds:
     urgent: float
     urgent_in_form: float
     steering_words: int
+    beside: int
+    beside_unanswered: int
     misses: int
     remind_after: timedelta
     drop_after: timedelta
@@ -151,6 +154,7 @@ def steering() -> Steering:
         urgent_intents=frozenset(table["urgent_intents"]),
         sets_aside=frozenset(table["sets_aside"]),
         refused_now=table["refused_now"],
+        shows_own_choices=frozenset(table["shows_own_choices"]),
         small_talk=frozenset(table["small_talk"]),
         never_beside_form=frozenset(table["never_beside_form"]),
         only_asked_beside_form=frozenset(table["only_asked_beside_form"]),
