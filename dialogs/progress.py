@@ -29,7 +29,11 @@ async def call(
     decision: Decision = Decision.ANSWERED,
 ) -> Outcome:
     """Let a handler answer; an open form goes on with its question below the answer."""
-    return await _said(turn, catalogue, await catalogue.handlers[handler](turn), intent, decision)
+    result = await catalogue.handlers[handler](turn)
+    if turn.state.form and handler in steering().shows_own_choices and isinstance(result, Reply):
+        turn = turn.having(misses=0)
+        return Outcome(_with_way_back(result), turn.state, decision, intent)
+    return await _said(turn, catalogue, result, intent, decision)
 
 
 async def _said(
@@ -40,8 +44,6 @@ async def _said(
     turn = turn.having(misses=0)
     if turn.state.form is None:
         return Outcome(result, turn.state, decision, intent)
-    if handler in steering().shows_own_choices:
-        return Outcome(_with_way_back(result), turn.state, decision, intent)
     is_topic = result.article is not None or (intent is not None and intent not in steering().small_talk)
     if is_topic and decision is Decision.ANSWERED:
         return _topic_beside(turn, catalogue, result, intent)
