@@ -86,7 +86,8 @@ class Model:
         """Serves the model: loopback only, with a token, with no channels."""
         return [
             *(str(NLU_PYTHON), "-m", "rasa", "run", "--enable-api", "-i", "127.0.0.1", "-p", str(port)),
-            *("-t", token, "--credentials", str(credentials), "-m", str(self.file)),
+            # In one word: a token may begin with a dash.
+            *(f"--auth-token={token}", "--credentials", str(credentials), "-m", str(self.file)),
             *("--endpoints", str(credentials), "--log-file", "/dev/null"),
         ]
 
